@@ -1,0 +1,12 @@
+{
+    'name': 'WinERP CRM Pipeline',
+    'summary': 'Requirements per stage, enforced everywhere, and automatic probability',
+    'version': '19.0.1.0.0',
+    'category': 'Sales/CRM',
+    'author': 'WinERP',
+    'website': 'https://github.com/winerp/winerp-sales-pipeline',
+    'license': 'LGPL-3',
+    'depends': ['crm'],
+    'data': [
+    ],
+}
