@@ -4,7 +4,6 @@
     'version': '19.0.1.0.0',
     'category': 'Sales/CRM',
     'author': 'WinERP',
-    'website': 'https://github.com/winerp/winerp-sales-pipeline',
     'license': 'LGPL-3',
     'depends': ['winerp_crm_pipeline', 'sale_crm', 'sale_management'],
     'auto_install': ['winerp_crm_pipeline', 'sale_crm'],
