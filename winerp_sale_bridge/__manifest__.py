@@ -8,5 +8,11 @@
     'depends': ['winerp_crm_pipeline', 'sale_crm', 'sale_management'],
     'auto_install': ['winerp_crm_pipeline', 'sale_crm'],
     'data': [
+        'security/ir.model.access.csv',
+        'security/winerp_sale_bridge_security.xml',
+        'data/product_data.xml',
+        'wizard/crm_lead_convert_order_views.xml',
+        'views/crm_lead_views.xml',
+        'views/res_config_settings_views.xml',
     ],
 }

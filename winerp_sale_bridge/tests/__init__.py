@@ -1,0 +1,2 @@
+from . import test_convert
+from . import test_customer

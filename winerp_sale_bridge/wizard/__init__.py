@@ -1,0 +1,2 @@
+from . import crm_lead_convert_order
+from . import crm_lead_convert_order_line

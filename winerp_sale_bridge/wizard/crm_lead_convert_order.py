@@ -1,0 +1,189 @@
+from odoo import api, fields, models, modules
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+
+from odoo.addons.winerp_sale_bridge.order_plan import OrderResult
+
+
+class CrmLeadConvertOrder(models.TransientModel):
+    """Turns opportunities into sales orders: shows first what would happen, then does it.
+
+    Created for a selection (``lead_ids``, by default the active records), it fills its own lines with what
+    ``crm.lead._get_order_plans`` proposes. Every line can be adjusted until it is done. The wizard is also the memory of
+    a long run: lines are converted in chunks, each committed, and what is left can be resumed at any time.
+    """
+
+    _name = 'crm.lead.convert.order'
+    _description = "Create Sales Orders from Opportunities"
+    _transient_max_hours = 7 * 24  # an interrupted run can be resumed for a week
+    _transient_max_count = 0
+
+    lead_ids = fields.Many2many(
+        'crm.lead', string="Opportunities", default=lambda self: self._default_lead_ids(), context={'active_test': False})
+    line_ids = fields.One2many('crm.lead.convert.order.line', 'wizard_id', string="Lines")
+    state = fields.Selection(
+        [('draft', "To Do"), ('running', "In Progress"), ('done', "Done")], default='draft', required=True)
+    confirm_orders = fields.Boolean(
+        "Confirm the orders", default=True, help="Otherwise they are left as quotations, to be checked and sent.")
+    cancel_others = fields.Boolean(
+        "Cancel the other quotations", help="Cancel the other open quotations of the same opportunity.")
+    mark_won = fields.Boolean("Mark as won", default=True, help="Mark the opportunities that are still open as won.")
+    currency_id = fields.Many2one('res.currency', compute='_compute_currency_id')
+    amount_total = fields.Monetary("Total", compute='_compute_counts', help="Untaxed, in the currency of your company.")
+    line_count = fields.Integer(compute='_compute_counts')
+    todo_count = fields.Integer("To order", compute='_compute_counts')
+    skip_count = fields.Integer("Skipped", compute='_compute_counts')
+    done_count = fields.Integer("Ordered", compute='_compute_counts')
+    failed_count = fields.Integer("Failed", compute='_compute_counts')
+    has_open_leads = fields.Boolean(compute='_compute_has_open_leads')
+    has_other_quotations = fields.Boolean(compute='_compute_has_open_leads')
+
+    @api.model
+    def _default_lead_ids(self):
+        if self.env.context.get('active_model') != 'crm.lead':
+            return self.env['crm.lead']
+        return self._check_leads(self.env['crm.lead'].browse(
+            self.env.context.get('active_ids') or self.env.context.get('active_id') or []))
+
+    @api.depends_context('company')
+    def _compute_currency_id(self):
+        self.currency_id = self.env.company.currency_id
+
+    @api.depends('line_ids.state', 'line_ids.action', 'line_ids.amount', 'line_ids.currency_id')
+    def _compute_counts(self):
+        today = fields.Date.context_today(self)
+        for wizard in self:
+            lines = wizard.line_ids
+            pending = lines.filtered(lambda line: line.state == 'pending')
+            todo = pending.filtered(lambda line: line.action != 'skip')
+            done = lines.filtered(lambda line: line.state == 'done')
+            wizard.line_count = len(lines)
+            wizard.todo_count = len(todo)
+            wizard.done_count = len(done)
+            wizard.failed_count = len(lines.filtered(lambda line: line.state == 'failed'))
+            wizard.skip_count = wizard.line_count - wizard.todo_count - wizard.done_count - wizard.failed_count
+            wizard.amount_total = sum(
+                line.currency_id._convert(line.amount, wizard.currency_id, line.company_id, today)
+                for line in todo + done if line.currency_id
+            )
+
+    @api.depends('lead_ids.won_status', 'line_ids.quotation_ids')
+    def _compute_has_open_leads(self):
+        for wizard in self:
+            wizard.has_open_leads = 'pending' in wizard.line_ids.lead_id.mapped('won_status')
+            wizard.has_other_quotations = any(len(line.quotation_ids) > 1 for line in wizard.line_ids)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        wizards = super().create(vals_list)
+        for wizard in wizards:
+            if not wizard.line_ids:
+                wizard._fill_lines()
+        return wizards
+
+    def _fill_lines(self):
+        """Propose one line per opportunity, in the order they were selected."""
+        leads = self.lead_ids
+        if not leads:
+            raise UserError(self.env._("Select the opportunities to order first."))
+        plans = leads._get_order_plans()
+        self.line_ids = [
+            Command.create({'lead_id': lead.id, 'sequence': sequence, **self._prepare_line_values(plans[lead.id])})
+            for sequence, lead in enumerate(leads)
+        ]
+
+    @api.model
+    def _check_leads(self, leads):
+        """Return those of the selected opportunities that the user may see.
+
+        :raise UserError: when there are none, naming the companies to activate where that is the reason
+        """
+        visible = leads.exists()._filtered_access('read')
+        if leads and not visible:
+            # sudo: crm.lead - only the names of companies that are the user's own, to say which one to activate
+            companies = leads.sudo().exists().company_id & self.env.user.company_ids - self.env.companies
+            if companies:
+                raise UserError(self.env._(
+                    "These opportunities belong to %(companies)s: activate that company first.",
+                    companies=", ".join(companies.mapped('name'))))
+            raise UserError(self.env._("You may not see these opportunities, or they were deleted."))
+        return visible
+
+    @api.model
+    def _prepare_line_values(self, plan):
+        return {
+            'order_id': plan.order.id,
+            'partner_id': plan.partner.id,
+            'create_partner': plan.create_partner,
+            'template_id': plan.template.id,
+            'known_order_ids': plan.known_orders.ids,
+            'known_partner_ids': [Command.set(plan.known_partners.ids)],
+        }
+
+    # ------------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------------
+
+    def action_convert(self):
+        """Convert every line that is neither skipped nor done, in chunks, and show the result.
+
+        Beyond one chunk, each one is committed: what is done stays done, whatever happens afterwards. Calling it again
+        takes up what is left and repeats what had failed.
+
+        :return: action that opens the order, the orders, or this wizard when some opportunities were not ordered
+        """
+        self.ensure_one()
+        self.line_ids.filtered(lambda line: line.state == 'failed').state = 'pending'
+        chunk_size = self._get_chunk_size()
+        todo = self._get_todo_lines()
+        for start in range(0, len(todo), chunk_size):  # once each: what is busy stays to do and is not waited for
+            self._convert_lines(todo[start:start + chunk_size])
+            if len(todo) > chunk_size and not modules.module.current_test:
+                self.env.cr.commit()  # progress of long work: a killed worker loses one chunk at most
+        self.state = 'done' if not self._get_todo_lines() else 'draft'
+        return self._get_result_action()
+
+    @api.model
+    def _get_chunk_size(self):
+        """Return how many opportunities are converted, and committed, together."""
+        return 100
+
+    def _get_todo_lines(self):
+        return self.line_ids.filtered(lambda line: line.state == 'pending' and line.action != 'skip')
+
+    def _convert_lines(self, lines):
+        """Convert these lines and write on each what became of it."""
+        results = lines.lead_id._convert_to_orders(
+            {line.lead_id.id: line._get_plan() for line in lines},
+            confirm=self.confirm_orders, cancel_others=self.cancel_others, mark_won=self.mark_won,
+        )
+        gone = OrderResult('failed', self.env['sale.order'], self.env._("The opportunity was deleted meanwhile."))
+        for line in lines:
+            line._set_result(results.get(line.lead_id.id, gone))
+
+    def action_view_orders(self):
+        """Open the orders that this wizard made."""
+        orders = self.line_ids.result_order_id
+        action = self.env['ir.actions.actions']._for_xml_id('sale.action_orders')
+        action['context'] = {}
+        action['target'] = 'current'
+        if len(orders) == 1:
+            return {**action, 'views': [(False, 'form')], 'res_id': orders.id}
+        return {**action, 'domain': Domain('id', 'in', orders.ids)}
+
+    def _get_result_action(self):
+        """Open what was asked for where all went well, and what needs attention otherwise."""
+        if self.done_count and all(line.state == 'done' and not line.message for line in self.line_ids):
+            return self.action_view_orders()
+        return self._get_form_action()
+
+    def _get_form_action(self):
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Create Sales Order") if self.line_count == 1 else self.env._("Create Sales Orders"),
+            'res_model': self._name,
+            'res_id': self.id,
+            'views': [(False, 'form')],
+            'target': 'new',
+            'context': {'dialog_size': 'extra-large'},
+        }
