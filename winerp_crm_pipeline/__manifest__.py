@@ -7,5 +7,9 @@
     'license': 'LGPL-3',
     'depends': ['crm'],
     'data': [
+        'security/winerp_crm_pipeline_security.xml',
+        'security/ir.model.access.csv',
+        'views/crm_stage_requirement_views.xml',
+        'views/crm_stage_views.xml',
     ],
 }

@@ -1,0 +1,5 @@
+from . import crm_lead
+from . import crm_stage
+from . import crm_stage_override
+from . import crm_stage_requirement
+from . import crm_team

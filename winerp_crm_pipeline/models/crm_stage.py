@@ -1,0 +1,68 @@
+from odoo import api, fields, models
+from odoo.tools import ormcache
+
+
+class CrmStage(models.Model):
+    _inherit = 'crm.stage'
+
+    probability = fields.Float(
+        "Probability", default=0.0, aggregator=None,
+        help="Percentage that an opportunity in this stage is worth.")
+    auto_probability = fields.Boolean(
+        "Change probability automatically",
+        help="Opportunities that enter this stage take its probability. "
+             "Otherwise it is predicted from won and lost opportunities, as usual.")
+    requirement_ids = fields.One2many('crm.stage.requirement', 'stage_id', "Stage Requirements", copy=True)
+
+    _check_probability = models.Constraint(
+        'CHECK (probability >= 0 AND probability <= 100)',
+        "The probability of a stage should be between 0% and 100%!",
+    )
+
+    # What the registry keeps of stages: see _get_driven_probabilities and crm.stage.requirement._get_stage_rules.
+    _cached_fields = frozenset(['sequence', 'team_ids', 'is_won', 'probability', 'auto_probability'])
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        stages = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return stages
+
+    def write(self, vals):
+        if not self._cached_fields.isdisjoint(vals):
+            self.env.registry.clear_cache()
+        result = super().write(vals)
+        if not {'probability', 'auto_probability'}.isdisjoint(vals):
+            self._update_stage_probabilities()
+        return result
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.model
+    @ormcache()
+    def _get_driven_probabilities(self):
+        """Return ``{stage id: probability}`` of the stages that say what their opportunities are worth.
+
+        A won stage is worth 100, always, whatever it says.
+        """
+        # sudo: crm.stage - cached for all users
+        stages = self.sudo().search_fetch([('auto_probability', '=', True), ('is_won', '=', False)], ['probability'])
+        return {stage.id: stage.probability for stage in stages}
+
+    def _update_stage_probabilities(self):
+        """Have the open opportunities that follow these stages take their new probability.
+
+        Core's own computation decides who follows: the ones whose probability was set by
+        hand keep it. Nothing is tracked, as core does not track the probability either.
+        """
+        # sudo: crm.lead - the value of a stage holds for the opportunities of every salesperson and company
+        leads = self.env['crm.lead'].sudo().search([
+            ('stage_id', 'in', self.ids), ('type', '=', 'opportunity'), ('won_status', '=', 'pending'),
+        ])
+        names = ['probability', 'automated_probability']
+        for name in names:
+            self.env.add_to_compute(leads._fields[name], leads)
+        leads.modified(names)  # prorated revenues follow
+        leads._recompute_recordset(names)

@@ -1,0 +1,56 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import PipelineCommon
+
+
+@tagged('-at_install', 'post_install')
+class TestStageOverride(PipelineCommon):
+
+    def setUp(self):
+        super().setUp()
+        self.phone = self._require(self.stage_qualified, 'phone')
+
+    def test_manager_overrides_with_a_reason(self):
+        lead = self.lead.with_user(self.user_sales_manager)
+        lead.action_move_stage(self.stage_qualified.id, override_reason="Known for years")
+        self.assertEqual(lead.stage_id, self.stage_qualified)
+        override = lead.stage_override_ids
+        self.assertEqual(override.user_id, self.user_sales_manager)
+        self.assertEqual((override.stage_id, override.reason), (self.stage_qualified, "Known for years"))
+        self.assertEqual(override.requirement_ids, self.phone)
+        note = lead.message_ids.filtered(lambda message: "Known for years" in message.body)
+        self.assertIn("Phone", note.body)
+        self.assertEqual(note.author_id, self.user_sales_manager.partner_id)
+        self.assertEqual(lead.search([('stage_override_ids', '!=', False)]), lead)
+
+    def test_reason_is_mandatory(self):
+        lead = self.lead.with_user(self.user_sales_manager)
+        for reason in ("", "   "):
+            with self.subTest(reason=reason), self.assertRaises(UserError):
+                lead.action_move_stage(self.stage_qualified.id, override_reason=reason)
+        self.assertRefused(lambda: lead.action_move_stage(self.stage_qualified.id), self.phone)
+        self.assertRefused(lambda: lead.write({'stage_id': self.stage_qualified.id}), self.phone)
+
+    def test_salesperson_may_not(self):
+        for lead in (self._as_salesman(), self._as_salesman().sudo()):
+            with self.subTest(su=lead.env.su), self.assertRaises(AccessError):
+                lead.action_move_stage(self.stage_qualified.id, override_reason="Please")
+        self.assertEqual(self.lead.stage_id, self.stage_new)
+
+    def test_nothing_missing_nothing_logged(self):
+        lead = self.lead.with_user(self.user_sales_manager)
+        lead.action_move_stage(self.stage_qualified.id, {'phone': "0912 345 678"}, override_reason="To be sure")
+        self.assertEqual(lead.stage_id, self.stage_qualified)
+        self.assertFalse(lead.stage_override_ids)
+
+    def test_only_that_move_of_those_opportunities(self):
+        other = self._create_opportunity("Other")
+        lead = self.lead.with_user(self.user_sales_manager)._with_override(self.stage_qualified, "One deal")
+        self.assertRefused(lambda: lead.browse(other.id).write({'stage_id': self.stage_qualified.id}), self.phone)
+        self.assertRefused(lambda: lead.write({'stage_id': self.stage_negotiation.id}), self.phone)
+
+    def test_values_and_stage_together(self):
+        self._as_salesman().action_move_stage(self.stage_qualified.id, {'phone': "0912 345 678"})
+        self.assertEqual(self.lead.stage_id, self.stage_qualified)
+        self.assertEqual(self.lead.phone, "0912 345 678")

@@ -1,0 +1,216 @@
+from odoo.tests import Form, tagged
+
+from .common import PipelineCommon
+
+
+@tagged('-at_install', 'post_install')
+class TestStageProbability(PipelineCommon):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.stage_qualified.write({'auto_probability': True, 'probability': 30})
+        cls.stage_quotation.write({'auto_probability': True, 'probability': 50})
+        # Scoring of its own, so that what core predicts differs from every stage.
+        cls.env['crm.lead.scoring.frequency'].search([]).unlink()
+        cls.env['crm.lead.scoring.frequency'].create([
+            {'variable': 'stage_id', 'value': str(stage.id), 'won_count': won, 'lost_count': 9}
+            for stage, won in (
+                (cls.env['crm.stage'].search([('team_ids', '=', False)], order='sequence, id', limit=1), 10),
+                (cls.stage_new, 2), (cls.stage_qualified, 3), (cls.stage_quotation, 4), (cls.stage_negotiation, 5),
+            )
+        ])
+        cls.env['ir.config_parameter'].set_param('crm.pls_fields', '')
+        cls.env['ir.config_parameter'].set_param('crm.pls_start_date', '2000-01-01')
+
+    def assertProbability(self, lead, probability, automated=None):
+        self.assertAlmostEqual(lead.probability, probability, 2)
+        self.assertAlmostEqual(lead.automated_probability, probability if automated is None else automated, 2)
+
+    def _score(self, lead):
+        """Return what core's own scoring says."""
+        self.stages.auto_probability = False
+        scored = lead._pls_get_naive_bayes_probabilities()[0][lead.id]
+        (self.stage_qualified + self.stage_quotation).auto_probability = True
+        return scored
+
+    # Paths
+
+    def test_entering(self):
+        """path × previous probability × target × probability in the same write → probability, automated probability"""
+        cases = [
+            # name, by hand before, target, explicit, expected probability, expected automated
+            ("automatic into ticked", None, 'qualified', None, 30, 30),
+            ("manual into ticked", 77, 'qualified', None, 30, 30),
+            ("explicit wins", None, 'qualified', 12, 12, 30),
+            ("explicit 0 wins", None, 'qualified', 0, 0, 30),
+            ("explicit over manual", 77, 'qualified', 12, 12, 30),
+            ("into won", None, 'won', None, 100, 100),
+            ("manual into won", 77, 'won', None, 100, 100),
+            ("manual into unticked stays", 77, 'negotiation', None, 77, 'score'),
+            ("automatic into unticked", None, 'negotiation', None, 'score', 'score'),
+        ]
+        for path in ('write', 'web_save', 'form', 'action_move_stage'):
+            for name, manual, target, explicit, probability, automated in cases:
+                if path == 'form' and explicit is not None:
+                    continue  # the form computes the probability when the stage changes
+                with self.subTest(path=path, case=name):
+                    lead = self._create_opportunity(name)
+                    if manual is not None:
+                        lead.probability = manual
+                    stage = getattr(self, f'stage_{target}')
+                    values = {} if explicit is None else {'probability': explicit}
+                    self._move_by(path, lead.with_user(self.user_sales_salesman), stage, values)
+                    score = lead._pls_get_naive_bayes_probabilities()[0][lead.id]
+                    self.assertProbability(
+                        lead, score if probability == 'score' else probability, score if automated == 'score' else automated)
+
+    def _move_by(self, path, lead, stage, values):
+        if path == 'write':
+            lead.write({'stage_id': stage.id, **values})
+        elif path == 'web_save':
+            lead.web_save({'stage_id': stage.id, **values}, {})
+        elif path == 'action_move_stage':
+            lead.action_move_stage(stage.id, values)
+        else:
+            with Form(lead) as form:
+                form.stage_id = stage
+
+    def test_many_at_once(self):
+        leads = self._create_opportunity("One") + self._create_opportunity("Two", probability=77)
+        inside = self._create_opportunity("Inside", stage_id=self.stage_qualified.id, probability=66)
+        lost = self._create_opportunity("Lost")
+        lost.action_set_lost()
+        (leads + inside + lost).write({'stage_id': self.stage_qualified.id})
+        self.assertEqual((leads + inside + lost).mapped('probability'), [30, 30, 66, 0])
+
+    def test_create(self):
+        lead = self._create_opportunity("New", stage_id=self.stage_qualified.id)
+        self.assertProbability(lead, 30)
+        lead = self._create_opportunity("New", stage_id=self.stage_qualified.id, probability=12)
+        self.assertProbability(lead, 12, 30)
+        form = Form(self.env['crm.lead'].with_context(default_type='opportunity', default_stage_id=self.stage_quotation.id),
+                    view='crm.quick_create_opportunity_form')
+        form.name = "Quick"
+        self.assertProbability(form.save(), 50)
+
+    def test_conversion(self):
+        lead = self._create_opportunity("A lead", type='lead', stage_id=self.stage_qualified.id)
+        lead.probability = 77
+        self.assertAlmostEqual(lead.automated_probability, self._score(lead), 2, "leads are scored as ever")
+        lead.convert_opportunity(self.contact_1)
+        self.assertProbability(lead, 30)
+
+    def test_team_change(self):
+        team = self.env['crm.team'].create({'name': "Projects"})
+        first = self.env['crm.stage'].create({
+            'name': "Ours", 'sequence': -1, 'team_ids': team.ids, 'auto_probability': True, 'probability': 5})
+        self.stage_new.team_ids = self.sales_team_1
+        self.lead.probability = 77
+        self.lead.team_id = team
+        self.assertEqual(self.lead.stage_id, first)
+        self.assertProbability(self.lead, 5)
+
+    # Afterwards
+
+    def test_manual_then_next_stage_then_back(self):
+        self.lead.stage_id = self.stage_qualified
+        self.lead.probability = 42
+        self.lead.priority = '2'
+        self.assertProbability(self.lead, 42, 30)
+        self.lead.action_set_automated_probability()
+        self.assertProbability(self.lead, 30)
+        self.lead.probability = 42
+        self.lead.stage_id = self.stage_quotation
+        self.assertProbability(self.lead, 50)
+
+    def test_back_to_prediction(self):
+        self.lead.stage_id = self.stage_qualified
+        self.lead.stage_id = self.stage_negotiation
+        self.assertProbability(self.lead, self._score(self.lead))
+
+    def test_lost_and_restored(self):
+        self.lead.stage_id = self.stage_qualified
+        self.lead.action_set_lost()
+        self.assertEqual(self.lead.probability, 0)
+        self.lead.phone = "0912 345 678"
+        self.assertEqual(self.lead.probability, 0, "editing a lost opportunity does not revive it")
+        self.lead.action_restore()
+        self.assertProbability(self.lead, 30)
+
+    def test_won_stage_ignores_its_value(self):
+        self.stage_won.write({'auto_probability': True, 'probability': 80})
+        self.lead.stage_id = self.stage_won
+        self.assertProbability(self.lead, 100)
+        self.assertEqual(self.lead.won_status, 'won')
+
+    def test_leaving_won_for_a_stage_worth_nothing(self):
+        self.stage_qualified.probability = 0
+        self.lead.stage_id = self.stage_won
+        self.assertTrue(self.lead.date_closed)
+        self.lead.stage_id = self.stage_qualified
+        self.assertProbability(self.lead, 0)
+        self.assertFalse(self.lead.date_closed)
+
+    def test_prorated_revenue_follows(self):
+        self.lead.write({'expected_revenue': 10_000_000, 'stage_id': self.stage_qualified.id})
+        self.assertEqual(self.lead.prorated_revenue, 3_000_000)
+        self.stage_qualified.probability = 40
+        self.assertEqual(self.lead.prorated_revenue, 4_000_000)
+
+    # Scoring
+
+    def test_nightly_cron(self):
+        driven = self._create_opportunity("Driven", stage_id=self.stage_qualified.id)
+        manual = self._create_opportunity("Manual", stage_id=self.stage_qualified.id, probability=42)
+        coincident = self._create_opportunity("Coincident", stage_id=self.stage_qualified.id, probability=30)
+        scored = self._create_opportunity("Scored", stage_id=self.stage_negotiation.id)
+        lead = self._create_opportunity("Lead", type='lead', stage_id=self.stage_qualified.id)
+        self.env.flush_all()
+        for _night in range(2):
+            self.env['crm.lead']._cron_update_automated_probabilities()
+            self.assertProbability(driven, 30)
+            self.assertProbability(manual, 42, 30)
+            self.assertProbability(coincident, 30)
+        expected = [self._score(scored), self._score(lead)]
+        self.env['crm.lead']._cron_update_automated_probabilities()
+        self.assertEqual((scored + lead).mapped('automated_probability'), expected)
+
+    def test_scoring_of_unticked_stages_is_untouched(self):
+        leads = self.env['crm.lead'].browse()
+        for stage in (self.stage_new, self.stage_qualified, self.stage_negotiation):
+            leads += self._create_opportunity("Scored", stage_id=stage.id)
+        self.env.flush_all()
+        for batch_mode in (False, True):
+            with self.subTest(batch_mode=batch_mode):
+                mixed = leads._pls_get_naive_bayes_probabilities(batch_mode=batch_mode)[0]
+                self.stages.auto_probability = False
+                plain = leads._pls_get_naive_bayes_probabilities(batch_mode=batch_mode)[0]
+                (self.stage_qualified + self.stage_quotation).auto_probability = True
+                self.assertEqual(mixed.pop(leads[1].id), 30)
+                plain.pop(leads[1].id)
+                self.assertEqual(mixed, plain)
+
+    # Changing a stage
+
+    def test_changing_the_stage(self):
+        follower = self._create_opportunity("Follower", stage_id=self.stage_qualified.id)
+        manual = self._create_opportunity("Manual", stage_id=self.stage_qualified.id, probability=42)
+        lost = self._create_opportunity("Lost", stage_id=self.stage_qualified.id)
+        lost.action_set_lost()
+        self.stage_qualified.with_user(self.user_sales_manager).probability = 35
+        self.assertProbability(follower, 35)
+        self.assertProbability(manual, 42, 35)
+        self.assertEqual(lost.probability, 0)
+        self.stage_qualified.auto_probability = False
+        score = self._score(follower)
+        self.stage_qualified.auto_probability = False
+        self.assertProbability(follower, score)
+        self.assertProbability(manual, 42, score)
+
+    def test_ticking_a_stage(self):
+        follower = self._create_opportunity("Follower", stage_id=self.stage_negotiation.id)
+        manual = self._create_opportunity("Manual", stage_id=self.stage_negotiation.id, probability=42)
+        self.stage_negotiation.write({'auto_probability': True, 'probability': 75})
+        self.assertProbability(follower, 75)
+        self.assertProbability(manual, 42, 75)
