@@ -1,0 +1,53 @@
+"""Debian's package tools: what is installed for the user (as root), and the machine's mirrors."""
+import os
+import re
+import shutil
+import subprocess
+
+from . import process, settings
+from .console import step, watch
+
+HELPER = '/usr/lib/apt/apt-helper'
+NO_SANDBOX = ['-oAPT::Sandbox::User=root'] if settings.IS_ROOT else []  # else apt's own user must reach our folders
+
+
+def is_here():
+    return bool(shutil.which('apt-get') and shutil.which('dpkg-deb') and os.path.exists(HELPER))
+
+
+def install(packages, title, size=''):
+    """Install Debian packages; only root may."""
+    environment = {**os.environ, 'DEBIAN_FRONTEND': 'noninteractive'}
+    log = settings.LOGS / 'apt-install.log'
+    problem = f'apt-get could not install {" ".join(packages)}: check the network and /etc/apt, then start again.'
+    with step(title, size), watch(lambda: _last_line(log)):
+        process.run_logged(['apt-get', '-q', 'update'], log, problem, env=environment)
+        process.run_logged(
+            ['apt-get', '-qy', '-oDpkg::Use-Pty=0', 'install', '--no-install-recommends', *packages],
+            log, problem, env=environment)
+
+
+def _last_line(log):
+    try:
+        lines = log.read_text(errors='replace').splitlines()
+    except OSError:
+        return ''
+    return lines[-1] if lines else ''
+
+
+def mirrors():
+    """Return the addresses of the machine's Debian mirrors, from its own apt configuration."""
+    try:
+        text = process.output(['apt-get', 'update', '--print-uris'])  # works for any user, before any update
+    except (OSError, subprocess.CalledProcessError):
+        return []
+    found = re.findall(r"^'([^']+?/)dists/", text, re.MULTILINE)
+    return list(dict.fromkeys(uri for uri in found if uri.endswith('/debian/')))
+
+
+def download(address, target, sha256):
+    """Download a file, going on where an interrupted download stopped; return whether its hash is right."""
+    code = process.run(
+        [HELPER, *NO_SANDBOX, 'download-file', address, target, f'SHA256:{sha256}'],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return code == 0

@@ -1,0 +1,91 @@
+"""The command line: ./dev COMMAND ..."""
+import argparse
+import errno
+import importlib
+import os
+import signal
+import sys
+
+from . import settings
+from .console import Failure
+
+COMMANDS = {
+    'run': 'start Odoo 19 with both add-ons and Vietnamese demo data',
+    'test': 'run the tests: pytest (default), Odoo\'s own runner (--native)',
+    'suites': "run Odoo's own CRM and sales suites without and with the add-ons, and compare",
+    'odoo': "Odoo's own command line in this environment, e.g. ./dev odoo shell -d winerp",
+    'lint': 'run all linters',
+    'i18n': 'export, merge and check the translations',
+    'build': 'make wheels of both add-ons in dist/',
+    'bench': 'run a benchmark, or list them',
+}
+PASS_THROUGH = ('test', 'odoo')  # their other arguments belong to another program
+EPILOG = f"""\
+Everything is kept in {settings.HOME} (WINERP_DEV_HOME moves it); delete that folder to start afresh.
+
+environment variables, all optional:
+  ODOO_PATH             use this Odoo 19 (a checkout of the 19.0 branch) instead of fetching one
+  DATABASE_URL, PGHOST, PGSERVICE
+                        use this PostgreSQL 13+ (a role that may create databases) instead of the embedded one
+  CI                    fail where a person would only be warned, e.g. when there is no browser
+"""
+
+
+def parser():
+    """Return the parser; each command module adds its own arguments."""
+    top = argparse.ArgumentParser(
+        prog='./dev', description='WinERP sales pipeline for Odoo 19: development commands.',
+        epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = top.add_subparsers(dest='command', required=True, metavar='COMMAND')
+    for name, text in COMMANDS.items():
+        sub = commands.add_parser(name, help=text, description=text, add_help=name != 'odoo', allow_abbrev=False)
+        _module(name).add_arguments(sub)
+    return top
+
+
+def _module(name):
+    return importlib.import_module(f'{__package__}.commands.{name}')
+
+
+def _interrupt(*_):
+    raise KeyboardInterrupt
+
+
+def main(argv):
+    """Run a command and return its exit code."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
+    arguments, rest = _parse(argv)
+    arguments.rest = rest
+    try:
+        return _module(arguments.command).main(arguments) or 0
+    except Failure as failure:
+        print(f'\nERROR: {failure}', file=sys.stderr, flush=True)
+        return 1
+    except KeyboardInterrupt:
+        print('\nStopped.', file=sys.stderr, flush=True)
+        return 130
+    except OSError as error:
+        print(f'\nERROR: {_explain(error)}', file=sys.stderr, flush=True)
+        return 1
+
+
+def _parse(argv):
+    top = parser()
+    if argv and argv[0] == 'odoo':  # all of it is Odoo's, --help too
+        return top.parse_args(['odoo']), argv[1:]
+    arguments, rest = top.parse_known_args(argv)
+    if rest and arguments.command not in PASS_THROUGH:
+        top.error(f'unknown argument: {" ".join(rest)}')
+    return arguments, rest
+
+
+def _explain(error):
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f'The disk is full: free some space, or put the cache elsewhere with WINERP_DEV_HOME (now {settings.HOME}).'
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return (f'No permission for {error.filename}: give this user the right to write there, '
+                'or put the cache elsewhere with WINERP_DEV_HOME.')
+    if os.environ.get('WINERP_DEV_DEBUG'):
+        raise error
+    return f'{error} (WINERP_DEV_DEBUG=1 shows where).'

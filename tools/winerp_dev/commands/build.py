@@ -1,0 +1,10 @@
+"""./dev build."""
+
+
+def add_arguments(parser):
+    """None yet."""
+
+
+def main(arguments):
+    print('not there yet')
+    return 1

@@ -1,0 +1,10 @@
+"""./dev suites."""
+
+
+def add_arguments(parser):
+    """None yet."""
+
+
+def main(arguments):
+    print('not there yet')
+    return 1

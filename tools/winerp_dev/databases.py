@@ -1,0 +1,101 @@
+"""Databases and their filestores, which belong together."""
+import contextlib
+import hashlib
+import os
+import shutil
+import uuid
+
+from . import locks
+
+NOTE = 'winerp-dev '  # begins the comment on databases that carry a note of ours
+
+
+def quoted(name):
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text):
+    return "'" + text.replace("'", "''") + "'"
+
+
+def exists(environment, name):
+    return bool(environment.sql(f'SELECT 1 FROM pg_database WHERE datname = {literal(name)}'))
+
+
+def named(environment, prefix):
+    """Return the names of databases that begin with `prefix`."""
+    return [name for (name,) in environment.sql('SELECT datname FROM pg_database ORDER BY datname') if name.startswith(prefix)]
+
+
+def filestore(environment, name):
+    return environment.data_dir / 'filestore' / name
+
+
+def drop(environment, name):
+    environment.sql(f'DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)')
+    shutil.rmtree(filestore(environment, name), ignore_errors=True)
+
+
+def copy(environment, source, target):
+    """Copy a database; the files are hard links, since Odoo names them by their content and never rewrites one."""
+    drop(environment, target)
+    environment.sql(f'CREATE DATABASE {quoted(target)} TEMPLATE {quoted(source)}')
+    files = filestore(environment, source)
+    if files.exists():
+        shutil.copytree(files, filestore(environment, target), copy_function=os.link)
+
+
+def rename(environment, source, target):
+    """Give a finished database its name: from here on it counts as made."""
+    files = filestore(environment, source)
+    if files.exists():
+        shutil.rmtree(filestore(environment, target), ignore_errors=True)
+        files.rename(filestore(environment, target))
+    environment.sql(f'ALTER DATABASE {quoted(source)} RENAME TO {quoted(target)}')
+
+
+def note(environment, name):
+    """Return the note on a database, or an empty text."""
+    rows = environment.sql(
+        f"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = {literal(name)}")
+    text = rows[0][0] if rows and rows[0] else ''
+    return text[len(NOTE):] if text.startswith(NOTE) else ''
+
+
+def set_note(environment, name, text):
+    environment.sql(f'COMMENT ON DATABASE {quoted(name)} IS {literal(NOTE + text)}')
+
+
+@contextlib.contextmanager
+def scratch(environment, source, prefix='winerp_test'):
+    """Yield the name of a copy of `source` that is dropped in the end.
+
+    A lock shows that it is in use; what a killed command left behind has none and is dropped by the next.
+    """
+    folder = environment.data_dir / 'in-use'
+    folder.mkdir(parents=True, exist_ok=True)
+    with locks.exclusive(environment.data_dir / '.scratch'):
+        _drop_leftovers(environment, folder)
+        name = f'{prefix}_{uuid.uuid4().hex[:8]}'
+        handle = open(folder / name, 'w')
+        locks.try_lock(handle, locks.EXCLUSIVE)
+    try:
+        copy(environment, source, name)
+        yield name
+    finally:
+        drop(environment, name)
+        (folder / name).unlink(missing_ok=True)
+        handle.close()
+
+
+def _drop_leftovers(environment, folder):
+    for path in folder.iterdir():
+        with open(path) as handle:
+            if locks.try_lock(handle, locks.EXCLUSIVE):
+                drop(environment, path.name)
+                path.unlink()
+
+
+def key(*parts):
+    """Return a short name for what a database is made of."""
+    return hashlib.sha256('\0'.join(parts).encode()).hexdigest()[:12]

