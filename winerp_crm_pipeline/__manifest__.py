@@ -11,5 +11,27 @@
         'security/ir.model.access.csv',
         'views/crm_stage_requirement_views.xml',
         'views/crm_stage_views.xml',
+        'views/crm_stage_override_views.xml',
+        'views/crm_lead_views.xml',
+        'views/winerp_crm_pipeline_menus.xml',
     ],
+    'demo': [
+        'demo/res_company_demo.xml',
+        'demo/res_users_demo.xml',
+        'demo/res_partner_demo.xml',
+        'demo/crm_stage_demo.xml',
+        'demo/crm_configuration_demo.xml',
+        'demo/crm_lead_demo.xml',
+        'demo/crm_opportunity_open_demo.xml',
+        'demo/crm_opportunity_closed_demo.xml',
+        'demo/crm_stage_move_demo.xml',
+        'demo/mail_message_demo.xml',
+        'demo/mail_activity_demo.xml',
+        'demo/calendar_event_demo.xml',
+    ],
+    'assets': {
+        'web.assets_backend': [
+            'winerp_crm_pipeline/static/src/**/*',
+        ],
+    },
 }

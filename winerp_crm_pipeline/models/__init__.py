@@ -3,3 +3,4 @@ from . import crm_stage
 from . import crm_stage_override
 from . import crm_stage_requirement
 from . import crm_team
+from . import ir_http

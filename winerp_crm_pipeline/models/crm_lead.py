@@ -77,7 +77,7 @@ class CrmLead(models.Model):
         help="What the opportunity lacks to enter the next stage.")
 
     stage_override_ids = fields.One2many(
-        'crm.stage.override', 'lead_id', "Moved with Override", readonly=True, groups='sales_team.group_sale_salesman')
+        'crm.stage.override', 'lead_id', "Moved with Override", readonly=True)
 
     # ------------------------------------------------------------
     # COMPUTE
@@ -474,7 +474,7 @@ class CrmLead(models.Model):
         self._refuse_or_warn(unmet)
 
     def _refuse_or_warn(self, unmet, created=False):
-        """Refuse opportunities that lack something blocking; tell the user what else is missing.
+        """Refuse opportunities that lack something blocking; tell the user, once, what else is missing.
 
         :param dict unmet: ``{lead: list of StageRule}``
         :param bool created: whether they are being created, so have no id that outlives the error
@@ -486,6 +486,26 @@ class CrmLead(models.Model):
         }
         if blocking:
             raise self._prepare_refusal(blocking, {lead: lead.stage_id.id for lead in blocking}, created=created)
+        if unmet:
+            self._warn_of_missing(unmet)
+
+    @api.model
+    def _warn_of_missing(self, unmet):
+        """Tell whoever moved opportunities what they lack: in the web client at once, else by a note on each."""
+        missing = {
+            lead: ", ".join(self._browse_rules(lead_rules).mapped('name')) for lead, lead_rules in unmet.items()
+        }
+        if request and request.session.uid:
+            lines = [f"{lead.name}: {names}" for lead, names in list(missing.items())[:MAX_NAMED_LEADS]]
+            if len(missing) > MAX_NAMED_LEADS:
+                lines.append(self.env._("… and %(count)s more.", count=len(missing) - MAX_NAMED_LEADS))
+            self.env.user._bus_send('simple_notification', {
+                'type': 'warning', 'title': self.env._("Missing information"), 'message': "\n".join(lines),
+            })
+            return
+        self.browse().concat(*missing)._message_log_batch(bodies={
+            lead.id: self.env._("Missing information: %(missing)s.", missing=names) for lead, names in missing.items()
+        })
 
     @api.model
     def _prepare_refusal(self, unmet, stage_ids, created=False):

@@ -3,7 +3,7 @@ import logging
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import ormcache
+from odoo.tools import SQL, ormcache
 
 from ..stage_rules import StageRule, StageRules, parse_domain
 
@@ -65,6 +65,10 @@ class CrmStageRequirement(models.Model):
         [('onward', "This stage and later"), ('stage', "This stage only")], "Scope", required=True, default='onward',
         help="A requirement that also holds in every later stage cannot be avoided by skipping this stage.")
 
+    lacking_count = fields.Integer(
+        "Lacking It Now", compute='_compute_lacking_count',
+        help="Open opportunities in the stages where this holds that do not meet it.")
+
     _field_or_domain = models.Constraint(
         "CHECK ((kind = 'field' AND field_id IS NOT NULL) OR (kind = 'domain' AND domain IS NOT NULL))",
         "A requirement needs a field or a condition.",
@@ -79,6 +83,19 @@ class CrmStageRequirement(models.Model):
         for requirement in self:
             if requirement.kind == 'field' and requirement.field_id:
                 requirement.name = requirement.field_id.field_description
+
+    @api.depends_context('uid', 'allowed_company_ids')
+    @api.depends('stage_id', 'kind', 'field_id', 'domain', 'condition', 'team_ids', 'company_id', 'scope')
+    def _compute_lacking_count(self):
+        self.lacking_count = 0
+        requirements = {number: requirement for number, requirement in enumerate(self) if requirement.stage_id}
+        queries = [
+            query.select(SQL("%s, COUNT(*)", number)) for number, requirement in requirements.items()
+            if not (query := self.env['crm.lead']._search(requirement._get_lacking_domain())).is_empty()
+        ]
+        if queries:
+            for number, count in self.env.execute_query(SQL(" UNION ALL ").join(SQL("(%s)", query) for query in queries)):
+                requirements[number].lacking_count = count
 
     @api.model
     def _get_suitable_field_domain(self):
@@ -209,11 +226,57 @@ class CrmStageRequirement(models.Model):
         if not (value_fields | condition_fields) <= set(self.env['crm.lead']._fields):
             return None
         return StageRule(
-            id=self.id, stage_id=self.stage_id.id, kind=self.kind, level=self.level, scope=self.scope,
+            id=self.id, stage_id=self.stage_id._origin.id, kind=self.kind, level=self.level, scope=self.scope,
             field_name=self.field_name or '', domain=self.domain or '', condition=self.condition or '',
-            team_ids=frozenset(self.team_ids.ids), company_id=self.company_id.id,
+            team_ids=frozenset(self.team_ids.ids), company_id=self.company_id._origin.id or False,
             value_fields=frozenset(value_fields), watched_fields=frozenset(value_fields | condition_fields),
         )
+
+    def _get_lacking_domain(self):
+        """Return the domain of the open opportunities that do not meet the requirement."""
+        self.ensure_one()
+        rule = self._prepare_stage_rule()
+        if not rule or not (rule.field_name or rule.domain):
+            return Domain.FALSE
+        return Domain('won_status', '=', 'pending') & self.env['crm.lead']._get_lacking_domain(self._get_stage_rules(), rule)
+
+    def action_open_lacking(self):
+        """Open the open opportunities that do not meet the requirement."""
+        self.ensure_one()
+        action = self.env['ir.actions.act_window']._for_xml_id('winerp_crm_pipeline.crm_lead_missing_information_action')
+        leads = self.env['crm.lead'].search(self._get_lacking_domain())
+        return {**action, 'name': self.env._("Lacking: %(name)s", name=self.name), 'domain': [('id', 'in', leads.ids)]}
+
+    def _register_hook(self):
+        super()._register_hook()
+        self._deactivate_invalid()
+
+    @api.model
+    def _deactivate_invalid(self):
+        """Archive requirements that are no longer valid, and ask the sales administrators to look at them.
+
+        What they name may go with an uninstalled module. It is done when the registry is
+        loaded, which is what follows such a change.
+        """
+        # sudo: crm.stage.requirement - those of all companies
+        requirements = self.sudo().search([])
+        invalid = requirements.filtered(lambda requirement: not requirement._prepare_stage_rule())
+        if not invalid:
+            return
+        invalid.active = False
+        # sudo: res.users, mail.activity - the administrators of all companies
+        administrators = self.env.ref('sales_team.group_sale_manager').sudo().user_ids.filtered(lambda user: not user.share)
+        self.env['mail.activity'].sudo().create([
+            {
+                'user_id': user.id,
+                'summary': requirement.with_context(lang=user.lang).env._("Stage requirement no longer valid"),
+                'note': requirement.with_context(lang=user.lang).env._(
+                    "“%(requirement)s” of the stage “%(stage)s” was archived: what it looks at no longer exists. "
+                    "Correct or delete it in the stage.",
+                    requirement=requirement.name, stage=requirement.stage_id.with_context(lang=user.lang).name),
+            }
+            for requirement in invalid for user in administrators
+        ])
 
     def _get_domain_fields(self, text):
         """Return the names of the fields of crm.lead that a domain looks at."""

@@ -31,7 +31,7 @@ class PipelineCommon(TestCrmCommon):
     @classmethod
     def _require(cls, stage, field_or_domain, **values):
         """Add a requirement to a stage: a field's name, or a domain as text."""
-        if field_or_domain.startswith('['):
+        if field_or_domain not in cls.env['crm.lead']._fields:
             values = {'kind': 'domain', 'domain': field_or_domain, 'name': "Condition", **values}
         else:
             values['field_id'] = cls.env['ir.model.fields']._get('crm.lead', field_or_domain).id
