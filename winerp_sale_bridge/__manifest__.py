@@ -15,4 +15,16 @@
         'views/crm_lead_views.xml',
         'views/res_config_settings_views.xml',
     ],
+    'assets': {
+        'web.assets_tests': [
+            'winerp_sale_bridge/static/tests/tours/**/*',
+        ],
+    },
+    'demo': [
+        'demo/crm_team_demo.xml',
+        'demo/crm_stage_requirement_demo.xml',
+        'demo/product_demo.xml',
+        'demo/sale_order_template_demo.xml',
+        'demo/sale_order_demo.xml',
+    ],
 }

@@ -1,2 +1,3 @@
 from . import test_convert
 from . import test_customer
+from . import test_tours

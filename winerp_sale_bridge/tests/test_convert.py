@@ -161,9 +161,15 @@ class TestConvert(SaleBridgeCase):
         self.assertIn("Already ordered", reasons[ordered])
         self.assertFalse(reasons[good])
         self.assertEqual(wizard.line_ids.mapped('action'), ['skip'] * 6 + ['create'])
-        action = wizard.action_convert()
-        self.assertEqual((action['res_model'], action['res_id']), ('crm.lead.convert.order', wizard.id))
+        self.assertIs(wizard.action_convert(), True, "the page shows what became of each")
         self.assertEqual((wizard.done_count, wizard.skip_count, wizard.failed_count), (1, 6, 0))
+        self.assertEqual(wizard.line_ids[2].message, reasons[poor])
+        poor.expected_revenue = 1000
+        wizard.action_retry()
+        self.assertEqual(wizard.line_ids.mapped('action')[2], 'create')
+        wizard.action_convert()
+        self.assertEqual((wizard.done_count, wizard.skip_count), (2, 5))
+        self.assertEqual(poor.order_ids.amount_untaxed, 1000)
 
     def test_failures_spoil_nothing_else(self):
         leads = self._leads(5)
@@ -180,6 +186,8 @@ class TestConvert(SaleBridgeCase):
         self.assertFalse(bad.order_ids)
         self.assertEqual((leads - bad).order_ids.mapped('state'), ['sale'] * 3)
         bad = self.env['crm.lead']
+        self.assertIs(wizard.action_retry(), True)
+        self.assertEqual(wizard.line_ids.mapped('state'), ['done', 'pending', 'done', 'done', 'pending'])
         wizard.action_convert()
         self.assertEqual(leads.order_ids.mapped('state'), ['sale'] * 5)
         self.assertEqual(wizard.state, 'done')

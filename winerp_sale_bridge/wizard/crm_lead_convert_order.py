@@ -24,19 +24,22 @@ class CrmLeadConvertOrder(models.TransientModel):
     state = fields.Selection(
         [('draft', "To Do"), ('running', "In Progress"), ('done', "Done")], default='draft', required=True)
     confirm_orders = fields.Boolean(
-        "Confirm the orders", default=True, help="Otherwise they are left as quotations, to be checked and sent.")
+        "Confirm orders", default=True, help="Otherwise they are left as quotations, to be checked and sent.")
     cancel_others = fields.Boolean(
         "Cancel the other quotations", help="Cancel the other open quotations of the same opportunity.")
     mark_won = fields.Boolean("Mark as won", default=True, help="Mark the opportunities that are still open as won.")
     currency_id = fields.Many2one('res.currency', compute='_compute_currency_id')
     amount_total = fields.Monetary("Total", compute='_compute_counts', help="Untaxed, in the currency of your company.")
-    line_count = fields.Integer(compute='_compute_counts')
+    line_count = fields.Integer(compute='_compute_counts', export_string_translation=False)
     todo_count = fields.Integer("To order", compute='_compute_counts')
     skip_count = fields.Integer("Skipped", compute='_compute_counts')
     done_count = fields.Integer("Ordered", compute='_compute_counts')
     failed_count = fields.Integer("Failed", compute='_compute_counts')
-    has_open_leads = fields.Boolean(compute='_compute_has_open_leads')
-    has_other_quotations = fields.Boolean(compute='_compute_has_open_leads')
+    # What the form shows and hides
+    has_open_leads = fields.Boolean(compute='_compute_has', export_string_translation=False)
+    has_quotations = fields.Boolean(compute='_compute_has', export_string_translation=False)
+    has_other_quotations = fields.Boolean(compute='_compute_has', export_string_translation=False)
+    has_strangers = fields.Boolean(compute='_compute_has', export_string_translation=False)
 
     @api.model
     def _default_lead_ids(self):
@@ -44,6 +47,11 @@ class CrmLeadConvertOrder(models.TransientModel):
             return self.env['crm.lead']
         return self._check_leads(self.env['crm.lead'].browse(
             self.env.context.get('active_ids') or self.env.context.get('active_id') or []))
+
+    @api.depends('line_ids')
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = self.env._("Create Sales Orders (%(count)s)", count=len(wizard.line_ids))
 
     @api.depends_context('company')
     def _compute_currency_id(self):
@@ -67,11 +75,14 @@ class CrmLeadConvertOrder(models.TransientModel):
                 for line in todo + done if line.currency_id
             )
 
-    @api.depends('lead_ids.won_status', 'line_ids.quotation_ids')
-    def _compute_has_open_leads(self):
+    @api.depends('line_ids.lead_id.won_status', 'line_ids.lead_id.partner_id', 'line_ids.quotation_ids')
+    def _compute_has(self):
         for wizard in self:
-            wizard.has_open_leads = 'pending' in wizard.line_ids.lead_id.mapped('won_status')
-            wizard.has_other_quotations = any(len(line.quotation_ids) > 1 for line in wizard.line_ids)
+            lines = wizard.line_ids
+            wizard.has_open_leads = 'pending' in lines.lead_id.mapped('won_status')
+            wizard.has_quotations = bool(lines.quotation_ids)
+            wizard.has_other_quotations = any(len(line.quotation_ids) > 1 for line in lines)
+            wizard.has_strangers = any(not lead.partner_id for lead in lines.lead_id)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -88,7 +99,7 @@ class CrmLeadConvertOrder(models.TransientModel):
             raise UserError(self.env._("Select the opportunities to order first."))
         plans = leads._get_order_plans()
         self.line_ids = [
-            Command.create({'lead_id': lead.id, 'sequence': sequence, **self._prepare_line_values(plans[lead.id])})
+            Command.create({'lead_id': lead.id, 'sequence': sequence, **self.line_ids._prepare_plan_values(plans[lead.id])})
             for sequence, lead in enumerate(leads)
         ]
 
@@ -109,16 +120,6 @@ class CrmLeadConvertOrder(models.TransientModel):
             raise UserError(self.env._("You may not see these opportunities, or they were deleted."))
         return visible
 
-    @api.model
-    def _prepare_line_values(self, plan):
-        return {
-            'order_id': plan.order.id,
-            'partner_id': plan.partner.id,
-            'create_partner': plan.create_partner,
-            'template_id': plan.template.id,
-            'known_order_ids': plan.known_orders.ids,
-            'known_partner_ids': [Command.set(plan.known_partners.ids)],
-        }
 
     # ------------------------------------------------------------------
     # Actions
@@ -130,7 +131,8 @@ class CrmLeadConvertOrder(models.TransientModel):
         Beyond one chunk, each one is committed: what is done stays done, whatever happens afterwards. Calling it again
         takes up what is left and repeats what had failed.
 
-        :return: action that opens the order, the orders, or this wizard when some opportunities were not ordered
+        :return: action that opens the order or the orders; where some opportunities were not ordered, the action that
+            opens this wizard over one opportunity, and ``True`` for many: their page is open already
         """
         self.ensure_one()
         self.line_ids.filtered(lambda line: line.state == 'failed').state = 'pending'
@@ -140,8 +142,27 @@ class CrmLeadConvertOrder(models.TransientModel):
             self._convert_lines(todo[start:start + chunk_size])
             if len(todo) > chunk_size and not modules.module.current_test:
                 self.env.cr.commit()  # progress of long work: a killed worker loses one chunk at most
-        self.state = 'done' if not self._get_todo_lines() else 'draft'
+        self._finish()
         return self._get_result_action()
+
+    def _finish(self):
+        """Close the run, unless something was busy and is still to do."""
+        if self._get_todo_lines():
+            self.state = 'draft'
+            return
+        for reason, lines in self.line_ids.filtered(lambda line: line.state == 'pending').grouped('skip_reason').items():
+            lines.write({'state': 'skip', 'message': reason})
+        self.state = 'done'
+
+    def action_retry(self):
+        """Look again at what failed or was skipped, now that something was mended, and show what would happen."""
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: line.state in ('failed', 'skip'))
+        plans = lines.lead_id._get_order_plans()
+        for line in lines:
+            line._replan(plans[line.lead_id.id])
+        self.state = 'draft'
+        return self._get_form_action() if self.line_count == 1 else True
 
     @api.model
     def _get_chunk_size(self):
@@ -175,15 +196,18 @@ class CrmLeadConvertOrder(models.TransientModel):
         """Open what was asked for where all went well, and what needs attention otherwise."""
         if self.done_count and all(line.state == 'done' and not line.message for line in self.line_ids):
             return self.action_view_orders()
-        return self._get_form_action()
+        return self._get_form_action() if self.line_count == 1 else True
 
     def _get_form_action(self):
+        """Open the wizard: over the opportunity for one, as a page of its own for many, so that one can leave it to
+        mend an opportunity and come back."""
+        single = self.line_count == 1
         return {
             'type': 'ir.actions.act_window',
-            'name': self.env._("Create Sales Order") if self.line_count == 1 else self.env._("Create Sales Orders"),
+            'name': self.env._("Create Sales Order") if single else self.env._("Create Sales Orders"),
             'res_model': self._name,
             'res_id': self.id,
             'views': [(False, 'form')],
-            'target': 'new',
+            'target': 'new' if single else 'current',
             'context': {'dialog_size': 'extra-large'},
         }

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Command
 
 from odoo.addons.winerp_sale_bridge.order_plan import OrderPlan
 
@@ -13,11 +14,11 @@ class CrmLeadConvertOrderLine(models.TransientModel):
     _transient_max_count = 0
 
     wizard_id = fields.Many2one('crm.lead.convert.order', required=True, index=True, ondelete='cascade')
-    sequence = fields.Integer()
+    sequence = fields.Integer(export_string_translation=False)
     lead_id = fields.Many2one('crm.lead', "Opportunity", required=True, readonly=True, index=True, ondelete='cascade')
     company_id = fields.Many2one('res.company', "Company", compute='_compute_company_id')
     action = fields.Selection(
-        [('confirm', "Confirm the quotation"), ('create', "New order"), ('skip', "Skip")],
+        [('confirm', "Confirm quotation"), ('create', "New order"), ('skip', "Skip")],
         string="What Happens", compute='_compute_action', store=True, readonly=False, required=True, precompute=True)
     skip_reason = fields.Char("Why", compute='_compute_skip_reason')
     order_id = fields.Many2one(
@@ -25,12 +26,13 @@ class CrmLeadConvertOrderLine(models.TransientModel):
         help="The quotation that becomes the order.")
     quotation_ids = fields.Many2many('sale.order', string="Open Quotations", compute='_compute_quotation_ids')
     # Ids rather than a relation: orders out of the user's sight are among them.
-    known_order_ids = fields.Json()
+    known_order_ids = fields.Json(export_string_translation=False)
     partner_id = fields.Many2one(
         'res.partner', "Customer", ondelete='set null',
         domain="[('company_id', 'in', (False, company_id))]")
     create_partner = fields.Boolean("New Customer", help="Create the customer with what the opportunity knows.")
-    known_partner_ids = fields.Many2many('res.partner', string="Known Customers")
+    note = fields.Text("Remark", compute='_compute_note')
+    known_partner_ids = fields.Many2many('res.partner', export_string_translation=False)
     customer_hint = fields.Char("Found By", compute='_compute_customer_hint')
     template_id = fields.Many2one(
         'sale.order.template', "Quotation Template", ondelete='set null',
@@ -97,6 +99,12 @@ class CrmLeadConvertOrderLine(models.TransientModel):
             else:
                 line.customer_hint = line._get_candidates_hint(candidates.get(line.lead_id.id, {}), labels)
 
+    @api.depends('skip_reason', 'customer_hint', 'message', 'state')
+    def _compute_note(self):
+        for line in self:
+            parts = (line.skip_reason, line.customer_hint) if line.state == 'pending' else ()
+            line.note = "\n".join(part for part in (line.message, *parts) if part)
+
     @api.model
     def _get_match_labels(self):
         return {
@@ -158,6 +166,26 @@ class CrmLeadConvertOrderLine(models.TransientModel):
             known_orders=self.env['sale.order'].browse(self.known_order_ids or []),
             known_partners=self.known_partner_ids._origin,
         )
+
+    @api.model
+    def _prepare_plan_values(self, plan):
+        """Return the values that make a line of a plan; the inverse of :meth:`_get_plan`."""
+        return {
+            'order_id': plan.order.id,
+            'partner_id': plan.partner.id,
+            'create_partner': plan.create_partner,
+            'template_id': plan.template.id,
+            'known_order_ids': plan.known_orders.ids,
+            'known_partner_ids': [Command.set(plan.known_partners.ids)],
+        }
+
+    def _replan(self, plan):
+        """Decide anew, keeping what the user chose."""
+        values = self._prepare_plan_values(plan)
+        for name in ('partner_id', 'template_id'):
+            values[name] = self[name].id or values[name]
+        values['create_partner'] |= self.create_partner
+        self.write({**values, 'state': 'pending', 'message': False, 'result_order_id': False})
 
     def _set_result(self, result):
         """Write what became of the opportunity; what is busy stays to do."""

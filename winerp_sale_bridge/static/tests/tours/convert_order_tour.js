@@ -1,0 +1,66 @@
+import { registry } from "@web/core/registry";
+
+registry.category("web_tour.tours").add("winerp_sale_bridge_convert_one", {
+    steps: () => [
+        {
+            content: "make an order of the won opportunity",
+            trigger: ".o_statusbar_buttons button[name=action_convert_to_orders]:contains(Tạo đơn bán hàng)",
+            run: "click",
+        },
+        {
+            content: "see what will happen, and with which new customer",
+            trigger: ".modal .o_data_row:contains(Đơn hàng mới):contains(Tạo mới: Công ty CP Ánh Dương)",
+        },
+        {
+            trigger: ".modal-footer button[name=action_convert]:contains(Tạo đơn bán hàng)",
+            run: "click",
+        },
+        {
+            content: "the order is open and confirmed",
+            trigger: ".o_form_view .o_field_widget[name=partner_id] input:value(Lê Văn Dũng), .o_form_view .o_field_widget[name=partner_id]:contains(Lê Văn Dũng)",
+        },
+        {
+            trigger: ".o_statusbar_status button[aria-checked=true]:contains(Đơn bán hàng)",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("winerp_sale_bridge_convert_many", {
+    steps: () => [
+        {
+            content: "select all opportunities of the list",
+            trigger: ".o_list_view thead .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            trigger: ".o_control_panel button[name=action_convert_to_orders]",
+            run: "click",
+        },
+        {
+            content: "each line says what will happen or why not",
+            trigger: ".o_field_widget[name=line_ids] .o_data_row:contains(Đã có đơn hàng)",
+        },
+        {
+            trigger: ".o_field_widget[name=line_ids] .o_data_row:contains(Chưa có gì để đặt hàng)",
+        },
+        {
+            trigger: ".o_field_widget[name=line_ids] .o_data_row:contains(Xác nhận báo giá)",
+        },
+        {
+            trigger: ".o_statusbar_buttons button[name=action_convert]",
+            run: "click",
+        },
+        {
+            content: "the summary",
+            trigger: ".alert-success:contains(Đã đặt hàng):contains(2)",
+        },
+        {
+            content: "the orders are one click away",
+            trigger: "button[name=action_view_orders]",
+            run: "click",
+        },
+        {
+            trigger: ".o_list_view .o_data_row:eq(1)",
+        },
+    ],
+});
