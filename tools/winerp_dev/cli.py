@@ -7,7 +7,7 @@ import signal
 import sys
 
 from . import settings
-from .console import Failure
+from .console import DISK_FULL, Failure
 
 COMMANDS = {
     'run': 'start Odoo 19 with both add-ons and Vietnamese demo data',
@@ -82,7 +82,7 @@ def _parse(argv):
 
 def _explain(error):
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f'The disk is full: free some space, or put the cache elsewhere with WINERP_DEV_HOME (now {settings.HOME}).'
+        return DISK_FULL
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return (f'No permission for {error.filename}: give this user the right to write there, '
                 'or put the cache elsewhere with WINERP_DEV_HOME.')

@@ -5,7 +5,12 @@ import sys
 import threading
 import time
 
+from . import settings
+
 START = time.monotonic()
+
+
+DISK_FULL = f'The disk is full: free some space, or put the cache elsewhere with WINERP_DEV_HOME (now {settings.HOME}).'
 
 
 class Failure(Exception):

@@ -24,7 +24,8 @@ def exists(environment, name):
 
 def named(environment, prefix):
     """Return the names of databases that begin with `prefix`."""
-    return [name for (name,) in environment.sql('SELECT datname FROM pg_database ORDER BY datname') if name.startswith(prefix)]
+    rows = environment.sql('SELECT datname FROM pg_database ORDER BY datname')
+    return [name for (name,) in rows if name.startswith(prefix)]
 
 
 def filestore(environment, name):

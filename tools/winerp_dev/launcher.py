@@ -32,7 +32,8 @@ def main():
         other = find_other()
         if not other:
             sys.exit('ERROR: Odoo 19 runs on Python 3.10 to 3.13, this is Python %d.%d (%s). '
-                     'Install one of them, e.g. python3.13, and start again.' % (sys.version_info[:2] + (sys.executable,)))
+                     'Install one of them, e.g. python3.13, and start again.'
+                     % (sys.version_info[:2] + (sys.executable,)))
         os.execv(other, [other] + sys.argv)
     from winerp_dev import cli  # newer syntax from here on
     sys.exit(cli.main(sys.argv[1:]))

@@ -26,7 +26,7 @@ def choose(wanted, default):
         if not 0 < wanted < 65536:
             raise Failure(f'{wanted} is no port: choose one from 1024 to 65535 with --port.')
         if not is_free(wanted):
-            raise Failure(f'Port {wanted} is taken by another program: choose another with --port, e.g. --port {wanted + 1}.')
+            raise Failure(f'Port {wanted} is taken by another program: choose another, e.g. --port {wanted + 1}.')
         return wanted
     for port in range(default, default + 50):
         if is_free(port):

@@ -21,7 +21,8 @@ OPTIONS = {
     'run': {'synchronous_commit': 'off'},  # a power cut may take the last moment, never the rest
     'test': {'fsync': 'off', 'synchronous_commit': 'off', 'full_page_writes': 'off'},
 }
-COMMON = {'listen_addresses': '', 'unix_socket_permissions': '0700', 'shared_buffers': '256MB', 'max_connections': '100'}
+COMMON = {
+    'listen_addresses': '', 'unix_socket_permissions': '0700', 'shared_buffers': '256MB', 'max_connections': '100'}
 URL_OPTIONS = {'sslmode': 'PGSSLMODE', 'sslrootcert': 'PGSSLROOTCERT', 'sslcert': 'PGSSLCERT', 'sslkey': 'PGSSLKEY'}
 
 
@@ -82,8 +83,8 @@ def _check_given(found):
     question = ("SELECT current_setting('server_version_num')::int / 10000, current_user, "
                 '(SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user)')
     try:
-        answer = process.output(
-            [found.programs / 'psql', '-X', '-At', '-d', 'postgres', '-c', question], env={**os.environ, **found.environment})
+        answer = process.output([found.programs / 'psql', '-X', '-At', '-d', 'postgres', '-c', question],
+                                env={**os.environ, **found.environment})
     except subprocess.CalledProcessError as error:
         reason = error.stderr.strip().splitlines()[-1] if error.stderr.strip() else 'no reason given'
         raise Failure(f'The PostgreSQL at {where} cannot be used: {reason}. '
@@ -92,7 +93,8 @@ def _check_given(found):
     if int(version) < OLDEST:
         raise Failure(f'The PostgreSQL at {where} is version {version}; Odoo 19 needs {OLDEST} or newer.')
     if role == 'postgres':
-        raise Failure('Odoo refuses the role "postgres": make another that may create databases, and name it in PGUSER.')
+        raise Failure('Odoo refuses the role "postgres": make another that may create databases, '
+                      'and name it in PGUSER.')
     if may_create != 't':
         raise Failure(f'The role {role} may not create databases at {where}: ALTER ROLE "{role}" CREATEDB.')
     say(f'using the PostgreSQL {version} at {where}')
@@ -187,8 +189,9 @@ class _Cluster:
         try:
             process.output([self.programs / 'postgres', '--version'], **self._as_owner())
         except (PermissionError, subprocess.CalledProcessError):
-            raise Failure(f'PostgreSQL does not run as root, and the user nobody cannot reach {settings.HOME}: '
-                          'choose a folder that others can enter with WINERP_DEV_HOME, e.g. /var/cache/winerp-dev.') from None
+            raise Failure(
+                f'PostgreSQL does not run as root, and the user nobody cannot reach {settings.HOME}: choose a folder '
+                'that others can enter with WINERP_DEV_HOME, e.g. /var/cache/winerp-dev.') from None
 
     def _call(self, program, *arguments):
         with open(self.home / 'command.log', 'a') as log:

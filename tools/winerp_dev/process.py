@@ -5,8 +5,7 @@ import signal
 import subprocess
 import sys
 
-from . import settings
-from .console import Failure
+from .console import DISK_FULL, Failure
 
 PATIENCE = 15  # seconds that a child has to end after each signal
 
@@ -68,7 +67,7 @@ def run_logged(command, log, problem, **options):
 def explain(text):
     """Return a sentence for the causes that all programs share, or None."""
     if 'No space left on device' in text:
-        return f'The disk is full: free some space, or put the cache elsewhere with WINERP_DEV_HOME (now {settings.HOME}).'
+        return DISK_FULL
     return None
 
 

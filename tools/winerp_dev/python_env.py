@@ -53,7 +53,8 @@ def _make(folder, paths):
 def _pip(command, log, total):
     """Run pip, counting the packages that it mentions."""
     progress, seen = Progress(), 0
-    child = process.start(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    child = process.start(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         with open(log, 'w', encoding='utf-8') as handle:
             for line in child.stdout:

@@ -13,19 +13,23 @@ NAME = settings.RUN_DATABASE
 
 @contextlib.contextmanager
 def prepared(environment, users, *, reset):
-    """Make the database, or leave it as it is; yield whether the add-ons must be updated in it.
+    """Make the database, or leave it as it is; yield the key of the
+    add-ons when they must be updated in it, else None.
 
     :param users: a lock that is shared by the servers of the database; who changes it must be alone
     """
-    with open_lock(users) as alone:
+    gate = users.with_name('.preparing')
+    with locks.exclusive(gate, 'another ./dev run prepares the database; waiting for it'), open_lock(users) as alone:
         if reset and not alone:
             raise Failure('Another ./dev run serves the database: stop it first, then ./dev run --reset.')
         if reset or not databases.exists(environment, NAME):
             _make(environment)
-        update = json.loads(databases.note(environment, NAME) or '{}').get('sources') != sources.for_run()
+        update = sources.for_run()
+        if json.loads(databases.note(environment, NAME) or '{}').get('sources') == update:
+            update = None
         if update and not alone:
             warn('the add-ons have changed, but another ./dev run serves the database: not updating it.')
-            update = False
+            update = None
         elif update:
             say('the add-ons have changed: updating them, about 15 s')
     yield update
@@ -39,20 +43,20 @@ def open_lock(path):
         yield locks.try_lock(handle, locks.EXCLUSIVE)
 
 
-def mark_current(environment):
-    """Note that the database has the add-ons of this moment."""
-    databases.set_note(environment, NAME, json.dumps({'sources': sources.for_run()}))
+def mark(environment, key):
+    """Note which add-ons the database has."""
+    databases.set_note(environment, NAME, json.dumps({'sources': key}))
 
 
 def _make(environment):
-    base = _base(environment)
+    base, key = _base(environment), sources.for_run()
     unfinished = f'{NAME}_unfinished'
     with step('Installing the add-ons with their demo data', 'about 30 s'), elapsed(30):
         databases.copy(environment, base, unfinished)
         templates.install_ours(environment, unfinished, demo=True)
     databases.drop(environment, NAME)
     databases.rename(environment, unfinished, NAME)
-    mark_current(environment)
+    mark(environment, key)
 
 
 def _base(environment):
@@ -67,7 +71,8 @@ def _base(environment):
     def make(database):
         environment.odoo_logged(
             'run-init', 'The database could not be created.', 'db', 'init', database,
-            '--language', settings.LANGUAGE, '--country', settings.COUNTRY, '--username', 'admin', '--password', 'admin')
+            '--language', settings.LANGUAGE, '--country', settings.COUNTRY,
+            '--username', 'admin', '--password', 'admin')
         environment.install(database, *settings.BASE_MODULES)
 
     return templates.make_once(environment, name, make, f'Installing {modules} in Vietnamese', 90)

@@ -1,10 +1,30 @@
-"""./dev bench."""
+"""./dev bench [NAME]: run a benchmark of benchmarks/ on a copy of the test database, or list them."""
+import ast
+
+from .. import databases, environment, process, settings, templates
+
+FOLDER = settings.REPOSITORY / 'benchmarks'
 
 
 def add_arguments(parser):
-    """None yet."""
+    parser.add_argument('name', nargs='?', help='a file of benchmarks/, without .py; none: list them')
+    parser.add_argument('arguments', nargs='*', help="the benchmark's own arguments")
 
 
 def main(arguments):
-    print('not there yet')
-    return 1
+    found = {path.stem: path for path in sorted(FOLDER.glob('[a-z]*.py'))}
+    if arguments.name not in found:
+        if arguments.name:
+            print(f'There is no benchmark {arguments.name}.')
+        print('\n'.join(f'{name:20} {_title(path)}' for name, path in found.items()) or 'There are no benchmarks yet.')
+        return 1 if arguments.name else 0
+    with environment.ready('test') as ready:
+        template = templates.test_ours(ready)
+        with databases.scratch(ready, template, 'winerp_bench') as database:
+            variables = {**ready.variables(), 'BENCH_DATABASE': database, 'BENCH_PLAIN': templates.test_base(ready)}
+            return process.foreground([ready.python, found[arguments.name], *arguments.arguments], env=variables)
+
+
+def _title(path):
+    text = ast.get_docstring(ast.parse(path.read_text())) or ''
+    return text.partition('\n')[0]

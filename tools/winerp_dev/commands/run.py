@@ -10,7 +10,8 @@ PATIENCE = 180  # seconds for Odoo to answer; an update of the add-ons is part o
 
 
 def add_arguments(parser):
-    parser.add_argument('--port', type=int, help=f'listen there (default: {settings.DEFAULT_PORT}, or the next free port)')
+    parser.add_argument(
+        '--port', type=int, help=f'listen there (default: {settings.DEFAULT_PORT}, or the next free port)')
     parser.add_argument('--reset', action='store_true', help='make the database anew; what was entered is lost')
 
 
@@ -29,7 +30,7 @@ def serve(ready, port, update):
     try:
         _wait_until_it_answers(child, f'{url}/web/login')
         if update:
-            run_database.mark_current(ready)
+            run_database.mark(ready, update)
         say(f'ready: {url}   login admin, password admin   (Ctrl-C stops it)')
         return child.wait()
     finally:
