@@ -21,7 +21,7 @@ MANIFEST_KEYS = {
 MANIFEST_REQUIRED = {'name', 'author', 'license', 'version', 'depends'}
 # Where packages come from is the machine's business: its own apt, pip and npm configuration tell.
 REGISTRY_HOST = re.compile(r'\b(?:pypi|pythonhosted|debian|npmjs|nodesource)\.(?:org|com|net)\b')
-MACHINE_PATH = re.compile(r'(?<![\w.*-])/(?:work|root/\.|tmp/bash)\b[\w./-]*')
+MACHINE_PATH = re.compile(r'(?<![\w.*~-])/(?:work|root/\.|tmp/bash)\b[\w./-]*')
 FORBIDDEN = {REGISTRY_HOST: 'the name of a registry host', MACHINE_PATH: 'a path of one machine'}
 LINK = re.compile(r'!?\[[^\]]*\]\(([^)\s]+)[^)]*\)|<img[^>]+src="([^"]+)"')
 HEADING = re.compile(r'^#+\s+(.*)$', re.MULTILINE)

@@ -46,8 +46,13 @@ def mirrors():
 
 
 def download(address, target, sha256):
-    """Download a file, going on where an interrupted download stopped; return whether its hash is right."""
-    code = process.run(
-        [HELPER, *NO_SANDBOX, 'download-file', address, target, f'SHA256:{sha256}'],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return code == 0
+    """Download a file, going on where an interrupted download stopped; return whether it came and is the right one."""
+    command = [HELPER, *NO_SANDBOX, 'download-file', address, target, f'SHA256:{sha256}']
+    refused = target.with_name(target.name + '.FAILED')  # apt's name for a file with the wrong hash
+    for _again in range(2):
+        if process.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
+            return True
+        if not refused.exists():
+            return False
+        refused.unlink()  # its beginning was spoilt: once more from the start
+    return False

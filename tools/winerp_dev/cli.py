@@ -53,7 +53,7 @@ def _interrupt(*_):
 
 def main(argv):
     """Run a command and return its exit code."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
     arguments, rest = _parse(argv)
     arguments.rest = rest

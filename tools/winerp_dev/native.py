@@ -6,6 +6,8 @@ from .console import Failure, say
 
 LOGGED = re.compile(r'^\S+ \S+ \d+ (ERROR|CRITICAL) ', re.MULTILINE)
 RESULT = re.compile(r'(\d+) failed, (\d+) error\(s\) of (\d+) tests')
+STARTED = re.compile(r' odoo\.addons\.([\w.]+): Starting (\S+) \.\.\.')
+FAILED = re.compile(r' odoo\.addons\.([\w.]+): (?:FAIL|ERROR): (?:Subtest )?(\S+)')
 
 
 def command(ready, database, tags, *more):
@@ -41,3 +43,10 @@ def report(log, code):
         say(f'{failed + errors} of {total} tests failed, {len(logged)} errors were logged; the whole log: {log}')
     print(f'{total - failed - errors} passed, {failed + errors} failed', flush=True)
     return 1 if code or failed or errors or logged else 0
+
+
+def read_results(text):
+    """Return {test: whether it passed} of a native run's log; skipped tests count as passed."""
+    results = {f'{module}:{name}': True for module, name in STARTED.findall(text)}
+    results.update((f'{module}:{name}', False) for module, name in FAILED.findall(text))
+    return results

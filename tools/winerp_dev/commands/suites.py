@@ -1,10 +1,54 @@
-"""./dev suites."""
+"""./dev suites: Odoo's own tests of CRM and sales, without and with the add-ons, compared test by test."""
+from .. import browser, databases, environment, native, process, settings, templates
+from ..console import Failure, say, step
+
+TAGS = '/crm,/sale_crm'
+KNOWN = settings.TOOLS / 'known_suite_failures.txt'
 
 
 def add_arguments(parser):
-    """None yet."""
+    parser.add_argument('--tags', default=TAGS, help=f"Odoo's --test-tags (default: {TAGS})")
 
 
 def main(arguments):
-    print('not there yet')
-    return 1
+    browser.ensure()
+    with environment.ready('test') as ready:
+        without = _run(ready, templates.test_base(ready), arguments.tags, ours=False)
+        with_ours = _run(ready, templates.test_ours(ready), arguments.tags, ours=True)
+    return compare(without, with_ours, read_known(KNOWN))
+
+
+def _run(ready, template, tags, *, ours):
+    name = 'with' if ours else 'without'
+    log = settings.LOGS / f'suites-{name}.log'
+    with databases.scratch(ready, template) as database, step(f'Running {tags} {name} the add-ons', 'minutes'):
+        with open(log, 'w') as handle:
+            process.run(native.command(ready, database, tags), env=ready.variables(ours), stdout=handle, stderr=handle)
+    results = native.read_results(log.read_text(errors='replace'))
+    if not results:
+        raise Failure(f'No test ran; the whole log: {log}')
+    failed = sum(not passed for passed in results.values())
+    say(f'  {len(results)} tests, {failed} failed; the whole log: {log}')
+    return results
+
+
+def read_known(path):
+    """Return the tests that fail on both sides, for the reasons that the file tells."""
+    lines = (line.partition('#')[0].strip() for line in path.read_text().splitlines())
+    return {line for line in lines if line}
+
+
+def compare(without, with_ours, known):
+    """Print every difference and return the exit code; tests are {name: whether it passed}."""
+    lines = []
+    for name in sorted(without.keys() | with_ours.keys()):
+        before, after = without.get(name), with_ours.get(name)
+        if before != after:
+            words = {True: 'passes', False: 'fails', None: 'does not run'}
+            lines.append(f'{name}: {words[before]} without the add-ons, {words[after]} with them')
+        elif before is False and name not in known:
+            lines.append(f'{name}: fails on both sides, and {KNOWN.name} does not say why')
+    print('\n'.join(lines or ['The same results without and with the add-ons.']))
+    passed = sum(bool(result) for result in with_ours.values())
+    print(f'{passed} passed, {len(with_ours) - passed} failed')
+    return 1 if lines else 0
