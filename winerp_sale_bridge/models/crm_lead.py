@@ -22,7 +22,7 @@ class CrmLead(models.Model):
         help="Tax ID of the customer to be. An existing customer is found by it, a new one created with it.")
     date_ordered = fields.Datetime(
         "Ordered On", readonly=True, copy=False,
-        help="When the opportunity was last turned into a sales order.")
+        help="When the opportunity was last turned into a sales order with the wizard.")
 
     @api.depends('partner_id.vat')
     def _compute_partner_vat(self):
@@ -275,10 +275,14 @@ class CrmLead(models.Model):
         self._carry_over_documents(orders)
         self._log_order_links(orders, confirm)
         if confirm:
-            all_orders.action_confirm()
-        messages = self._mark_won_by_orders(orders) if mark_won else {}
+            all_orders.action_confirm()  # marks the opportunities as won by itself where the company wants it so
+        if mark_won:
+            to_win = self.filtered(lambda lead: not confirm or not orders[lead.id].company_id.crm_won_on_order_confirm)
+            to_win._mark_won_by_orders(orders)
+        not_won = self.env._("Not marked as won yet: the activity on the opportunity says what is missing.")
         return {
-            lead.id: OrderResult('done', orders[lead.id], messages.get(lead.id, '')) for lead in self
+            lead.id: OrderResult('done', orders[lead.id], not_won if mark_won and lead.won_status != 'won' else '')
+            for lead in self
         }
 
     def _create_planned_orders(self, plans):
@@ -398,22 +402,20 @@ class CrmLead(models.Model):
             all_orders.browse(notes)._message_log_batch(bodies=notes)
 
     def _mark_won_by_orders(self, orders):
-        """Mark as won what is still open.
+        """Mark as won what is not.
 
         An order is never lost to a rule of the pipeline: where one refuses, the opportunity stays where it is and its
         salesperson gets an activity that says what is missing.
 
         :param dict orders: ``{lead_id: sale.order}``
-        :return: ``{lead_id: why the opportunity is not won}``
         """
-        to_win = self.filtered(lambda lead: lead.won_status == 'pending' and lead.type == 'opportunity')
-        refusals = to_win._set_won_or_halve()
+        # sudo: crm.lead - whether it is won already, also of a colleague's opportunity: an order of it may be ours
+        to_win = self.sudo().filtered(lambda lead: lead.won_status != 'won' and lead.type == 'opportunity').sudo(self.env.su)
+        own = to_win._filtered_access('write')
+        refusals = dict.fromkeys((to_win - own).ids, self.env._("You may not edit the opportunity."))
+        refusals.update(own._set_won_or_halve())
         for lead in self.browse(refusals):
             lead._plan_won_refused_activity(orders[lead.id], refusals[lead.id])
-        return {
-            lead_id: self.env._("Ordered, but not marked as won. %(reason)s", reason=reason)
-            for lead_id, reason in refusals.items()
-        }
 
     def _set_won_or_halve(self):
         """Mark as won all that may be; return ``{lead_id: reason}`` of the others."""
@@ -430,12 +432,69 @@ class CrmLead(models.Model):
             return {self.id: error.args[0]}
 
     def _plan_won_refused_activity(self, order, reason):
-        self.activity_schedule(
+        # sudo: crm.lead - who is in charge of a colleague's opportunity
+        responsible = self.sudo().user_id.sudo(self.env.su) or order.user_id or self.env.user
+        document = self if self.has_access('write') else order  # who confirms a colleague's deal may not edit it
+        document = document.with_context(lang=responsible.lang)
+        document.activity_schedule(
             'mail.mail_activity_data_todo',
-            summary=self.env._("%(order)s is confirmed: complete the opportunity and mark it as won", order=order.name),
+            summary=document.env._("Ordered with %(order)s: complete the opportunity and mark it as won", order=order.name),
             note=plaintext2html(reason),
-            user_id=self.user_id.id or self.env.uid,
+            user_id=responsible.id,
         )
+
+    def _has_confirmed_orders(self):
+        # sudo: sale.order - a colleague's order counts as well; only whether there is one
+        return any(order.state == 'sale' for order in self.sudo().order_ids)
+
+    def _update_revenues_from_so(self, order):
+        """Follow the company's setting, and compare amounts in one currency, where core ignores foreign orders."""
+        if order.company_id.crm_revenue_from_orders != 'raise':
+            return
+        for lead in self._filtered_access('write'):
+            amount = lead._get_order_revenue(order)
+            if lead.company_currency.compare_amounts(lead.expected_revenue, amount) < 0:
+                lead._set_revenue_from_orders(amount)
+
+    def _align_revenue_with_orders(self):
+        """Set the expected revenue to what is ordered, where the company wants them equal and something is ordered."""
+        for lead in self._filtered_access('write'):
+            if lead._get_order_company().crm_revenue_from_orders != 'equal':
+                continue
+            # sudo: sale.order - the orders of colleagues are part of the sum
+            orders = lead.sudo().order_ids.filtered(lambda order: order.state == 'sale')
+            amount = sum(lead._get_order_revenue(order) for order in orders)
+            if amount and lead.company_currency.compare_amounts(lead.expected_revenue, amount):
+                lead._set_revenue_from_orders(amount)
+
+    def _get_order_revenue(self, order):
+        """Return the untaxed amount of an order in the opportunity's currency, at the rate of the day it was ordered."""
+        return order.currency_id._convert(
+            order.amount_untaxed, self.company_currency, order.company_id, order.date_order or fields.Date.today())
+
+    def _set_revenue_from_orders(self, amount):
+        self.expected_revenue = amount
+        self._track_set_log_message(self.env._("The expected revenue follows the sales orders."))
+
+    def _reopen_after_cancel(self, order):
+        """Put a won opportunity back to the stage it was won from."""
+        self.ensure_one()
+        stage = self._get_stage_before_won()
+        if not stage:
+            raise UserError(self.env._("There is no stage to put the opportunity back to: every stage of its team is won."))
+        self.write({'stage_id': stage.id})
+        self._message_log(body=self.env._("Reopened: %(order)s was cancelled.", order=order._get_html_link()))
+
+    def _get_stage_before_won(self):
+        """Return the last stage that was not won, by the log of changes; or else the last one of the team."""
+        # sudo: mail.tracking.value - closed to users; only the stage of an opportunity that the user may edit
+        values = self.env['mail.tracking.value'].sudo().search([
+            ('mail_message_id.model', '=', self._name), ('mail_message_id.res_id', '=', self.id),
+            ('field_id.name', '=', 'stage_id'),
+        ], order='id desc')
+        stages = self.env['crm.stage'].browse(values.mapped('old_value_integer')).exists()
+        stages += self._stage_find(domain=[('is_won', '=', False)], order='sequence desc, id desc', limit=1)
+        return stages.filtered(lambda stage: not stage.is_won)[:1]
 
     # ------------------------------------------------------------------
     # Customers

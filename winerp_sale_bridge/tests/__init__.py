@@ -1,3 +1,5 @@
 from . import test_convert
 from . import test_customer
+from . import test_feedback
 from . import test_tours
+from . import test_words

@@ -7,6 +7,7 @@ class SaleBridgeCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env['res.lang']._activate_lang('en_US')
         cls.company = cls.env['res.company'].create({'name': "Công ty Sao Mai", 'currency_id': cls._currency('VND').id})
         cls.company_2 = cls.env['res.company'].create({'name': "Công ty Ánh Dương", 'currency_id': cls._currency('USD').id})
         cls.env = cls.env(context={

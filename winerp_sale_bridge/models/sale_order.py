@@ -1,0 +1,112 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import html2plaintext
+
+
+class SaleOrder(models.Model):
+    _inherit = 'sale.order'
+
+    amount_in_words = fields.Char("Amount in Words", compute='_compute_amount_in_words')
+    open_opportunity_ids = fields.Many2many(
+        'crm.lead', string="Open Opportunities of the Customer", compute='_compute_open_opportunity_ids')
+    open_opportunity_count = fields.Integer(
+        compute='_compute_open_opportunity_ids', export_string_translation=False)
+    can_reopen_opportunity = fields.Boolean(compute='_compute_can_reopen_opportunity', export_string_translation=False)
+
+    @api.depends('amount_total', 'currency_id', 'company_id.sale_amount_in_words', 'company_id.sale_words_linh',
+                 'company_id.sale_words_even')
+    @api.depends_context('lang')
+    def _compute_amount_in_words(self):
+        for order in self:
+            order.amount_in_words = (
+                order.company_id.sale_amount_in_words and order.currency_id
+                and order.currency_id.with_company(order.company_id).amount_to_text(order.amount_total)
+            )
+
+    @api.depends('partner_id', 'opportunity_id', 'state', 'company_id')
+    @api.depends_context('uid')
+    def _compute_open_opportunity_ids(self):
+        Lead = self.env['crm.lead']
+        unlinked = self.filtered(lambda order: not order.opportunity_id and order.partner_id and order.state != 'cancel')
+        self.open_opportunity_ids, self.open_opportunity_count = Lead, 0
+        if not unlinked or not Lead.has_access('read'):
+            return
+        partners = unlinked.partner_id.commercial_partner_id
+        leads = Lead.search(self._get_open_opportunity_domain() & Domain('partner_id', 'child_of', partners.ids))
+        for order in unlinked:
+            order.open_opportunity_ids = leads.filtered(
+                lambda lead, order=order: lead.partner_id.commercial_partner_id == order.partner_id.commercial_partner_id
+                and lead.company_id.id in (False, order.company_id.id))
+            order.open_opportunity_count = len(order.open_opportunity_ids)
+
+    @api.model
+    def _get_open_opportunity_domain(self):
+        """Return which opportunities an order made in Sales may be linked to."""
+        return Domain('type', '=', 'opportunity') & Domain('won_status', '=', 'pending')
+
+    @api.depends('state', 'opportunity_id.won_status', 'opportunity_id.order_ids.state')
+    def _compute_can_reopen_opportunity(self):
+        cancelled = self.filtered(lambda order: order.state == 'cancel')
+        leads = cancelled.opportunity_id._filtered_access('write').filtered(
+            lambda lead: lead.won_status == 'won' and not lead._has_confirmed_orders())
+        for order in self:
+            order.can_reopen_opportunity = order in cancelled and order.opportunity_id in leads
+
+    def write(self, vals):
+        before = {order: order.opportunity_id for order in self} if vals.get('opportunity_id') else {}
+        result = super().write(vals)
+        newly_linked = self.filtered(
+            lambda order: order.state == 'sale' and order in before and before[order] != order.opportunity_id)
+        if newly_linked:  # an order of Sales finds its opportunity: as if it had been confirmed from there
+            for order in newly_linked:
+                order.opportunity_id._update_revenues_from_so(order)
+            newly_linked._feed_opportunities()
+        return result
+
+    def action_confirm(self):
+        result = super().action_confirm()
+        self._feed_opportunities()
+        return result
+
+    def _action_cancel(self):
+        result = super()._action_cancel()
+        self.opportunity_id._align_revenue_with_orders()
+        return result
+
+    def _feed_opportunities(self):
+        """Tell the opportunities that these orders are confirmed: they are won, where the company wants it so."""
+        self.opportunity_id._align_revenue_with_orders()
+        orders = self.filtered(lambda order: order.opportunity_id and order.company_id.crm_won_on_order_confirm)
+        orders.opportunity_id._mark_won_by_orders({order.opportunity_id.id: order for order in orders})
+
+    def action_link_opportunity(self):
+        """Link the order to the one open opportunity of its customer."""
+        self.ensure_one()
+        if len(self.open_opportunity_ids) != 1:
+            raise UserError(self.env._("Choose the opportunity: there is not exactly one any more."))
+        self.opportunity_id = self.open_opportunity_ids
+        self.opportunity_id._log_order_links({self.opportunity_id.id: self}, confirm=self.state == 'sale')
+        return True
+
+    def action_reopen_opportunity(self):
+        """Put the opportunity whose last order was cancelled back to where it was before it was won.
+
+        :return: action that opens the opportunity
+        """
+        self.ensure_one()
+        self.opportunity_id._reopen_after_cancel(self)
+        return self.opportunity_id.get_formview_action()
+
+    def _get_printed_company_vat(self):
+        """Return the seller's tax code for the head of the paper, where it is not in the company's details already.
+
+        A Vietnamese quotation names the tax code of both parties; core prints the seller's only where a fiscal position
+        has a foreign one.
+        """
+        self.ensure_one()
+        company = self.company_id
+        if company.country_id.code != 'VN' or not company.vat:
+            return False
+        details = html2plaintext(company.company_details or '')
+        return company.vat if company.vat not in details else False

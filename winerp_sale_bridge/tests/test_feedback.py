@@ -1,0 +1,168 @@
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from odoo.addons.winerp_sale_bridge.tests.common import SaleBridgeCase
+
+
+@tagged('post_install', '-at_install')
+class TestFeedback(SaleBridgeCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.deadline = cls.env['ir.model.fields']._get('crm.lead', 'date_deadline')
+
+    def _require_deadline(self):
+        self.stage_won.requirement_ids = [Command.create({'kind': 'field', 'field_id': self.deadline.id})]
+
+    def _open_lead(self, **values):
+        return self._lead(stage_id=self.stage_open.id, **values)
+
+    def test_confirming_wins(self):
+        lead = self._open_lead()
+        self._quotation(lead).with_user(self.salesman).action_confirm()
+        self.assertEqual(lead.stage_id, self.stage_won)
+
+    def test_setting_off(self):
+        self.company.crm_won_on_order_confirm = False
+        lead = self._open_lead()
+        self._quotation(lead).with_user(self.salesman).action_confirm()
+        self.assertEqual(lead.won_status, 'pending')
+        other = self._open_lead()
+        self._wizard(other).action_convert()
+        self.assertEqual(other.won_status, 'won', "the wizard marks as won when ticked")
+        third = self._open_lead()
+        self._wizard(third, mark_won=False).action_convert()
+        self.assertEqual((third.won_status, third.order_ids.state), ('pending', 'sale'))
+
+    def test_gate_never_blocks_an_order(self):
+        self._require_deadline()
+        lead, complete = self._open_lead(), self._open_lead(date_deadline='2026-12-31')
+        orders = self._quotation(lead) + self._quotation(complete)
+        orders.with_user(self.salesman).action_confirm()
+        self.assertEqual(orders.mapped('state'), ['sale', 'sale'])
+        self.assertEqual((lead.won_status, complete.won_status), ('pending', 'won'))
+        activity = lead.activity_ids
+        self.assertEqual(activity.user_id, self.salesman)
+        self.assertIn(orders[0].name, activity.summary)
+        self.assertIn(self.deadline.with_context(lang='en_US').field_description, activity.note)
+
+    def test_gate_in_the_wizard(self):
+        self._require_deadline()
+        leads = self._open_lead() + self._open_lead(date_deadline='2026-12-31')
+        wizard = self._wizard(leads)
+        wizard.action_convert()
+        self.assertEqual(wizard.line_ids.mapped('state'), ['done', 'done'])
+        self.assertIn("activity", wizard.line_ids[0].message)
+        self.assertFalse(wizard.line_ids[1].message)
+        self.assertEqual(leads.order_ids.mapped('state'), ['sale', 'sale'])
+        self.assertEqual(len(leads[0].activity_ids), 1)
+
+    def test_gate_with_a_quotation_left(self):
+        self._require_deadline()
+        lead = self._open_lead()
+        wizard = self._wizard(lead, confirm_orders=False)
+        wizard.action_convert()
+        self.assertEqual((lead.order_ids.state, len(lead.activity_ids)), ('draft', 1))
+
+    def test_order_for_a_colleagues_opportunity(self):
+        lead = self._open_lead(user_id=self.colleague.id)
+        order = self._quotation(lead)
+        order.with_user(self.salesman).action_confirm()
+        self.assertEqual(order.state, 'sale')
+        self.assertEqual(lead.won_status, 'pending')
+        self.assertEqual(order.activity_ids.user_id, self.colleague, "told on the order, the opportunity is not ours")
+
+    # expected revenue
+
+    def _confirm(self, lead, price, **values):
+        order = self._quotation(lead, order_line=[Command.create({'product_id': self.product.id, 'price_unit': price})], **values)
+        order.with_user(self.salesman).action_confirm()
+        return order
+
+    def test_revenue_raised(self):
+        lead = self._open_lead(expected_revenue=1000)
+        self._confirm(lead, 500)
+        self.assertEqual(lead.expected_revenue, 1000)
+        self._confirm(lead, 2000)
+        self.assertEqual(lead.expected_revenue, 2000)
+
+    def test_revenue_never(self):
+        self.company.crm_revenue_from_orders = 'never'
+        lead = self._open_lead(expected_revenue=1000)
+        self._confirm(lead, 2000)
+        self.assertEqual(lead.expected_revenue, 1000)
+
+    def test_revenue_equal(self):
+        self.company.crm_revenue_from_orders = 'equal'
+        lead = self._open_lead(expected_revenue=10000)
+        first, second = self._confirm(lead, 500), self._confirm(lead, 700)
+        self.assertEqual(lead.expected_revenue, 1200)
+        second.with_user(self.salesman)._action_cancel()
+        self.assertEqual(lead.expected_revenue, 500)
+        first.with_user(self.salesman)._action_cancel()
+        self.assertEqual(lead.expected_revenue, 500, "without orders, the last known amount stays")
+
+    def test_revenue_in_another_currency(self):
+        usd = self._currency('USD')
+        self.env['res.currency.rate'].create({
+            'currency_id': usd.id, 'company_id': self.company.id, 'company_rate': 1 / 25000, 'name': '2020-01-01'})
+        pricelist = self.env['product.pricelist'].create({
+            'name': "USD", 'currency_id': usd.id, 'company_id': self.company.id})
+        lead = self._open_lead(expected_revenue=1000)
+        self._confirm(lead, 100, pricelist_id=pricelist.id)
+        self.assertEqual(lead.expected_revenue, 2500000)
+
+    # cancelling and linking
+
+    def test_reopen(self):
+        lead = self._open_lead().with_context(tracking_disable=False)
+        self.env.cr.precommit.run()
+        order = self._quotation(lead)
+        order.with_user(self.salesman).with_context(tracking_disable=False).action_confirm()
+        self.env.cr.precommit.run()
+        self.assertFalse(order.can_reopen_opportunity)
+        order.with_user(self.salesman)._action_cancel()
+        self.assertTrue(order.can_reopen_opportunity)
+        action = order.with_user(self.salesman).action_reopen_opportunity()
+        self.assertEqual((action['res_model'], action['res_id']), ('crm.lead', lead.id))
+        self.assertEqual((lead.stage_id, lead.won_status), (self.stage_open, 'pending'))
+        self.assertFalse(order.can_reopen_opportunity)
+
+    def test_not_reopened_while_another_order_stands(self):
+        lead = self._open_lead()
+        order, _other = self._confirm(lead, 100), self._confirm(lead, 200)
+        order._action_cancel()
+        self.assertFalse(order.can_reopen_opportunity)
+
+    def test_link_an_order_of_sales(self):
+        lead = self._open_lead()
+        contact = self.env['res.partner'].create({'name': "Chị Lan", 'parent_id': self.customer.id})
+        order = self._quotation(self.env['crm.lead'], partner_id=contact.id).with_user(self.salesman)
+        self.assertEqual(order.open_opportunity_ids, lead)
+        order.action_link_opportunity()
+        self.assertEqual(order.opportunity_id, lead)
+        self.assertFalse(order.open_opportunity_ids)
+        order.action_confirm()
+        self.assertEqual(lead.won_status, 'won')
+
+    def test_linking_a_confirmed_order_wins(self):
+        lead = self._open_lead(expected_revenue=100)
+        order = self._quotation(self.env['crm.lead']).with_user(self.salesman)
+        order.action_confirm()
+        self.assertEqual(order.open_opportunity_ids, lead)
+        order.opportunity_id = lead
+        self.assertEqual((lead.won_status, lead.expected_revenue), ('won', 3000000))
+
+    def test_several_opportunities_are_not_guessed(self):
+        leads = self._open_lead() + self._open_lead()
+        order = self._quotation(self.env['crm.lead']).with_user(self.salesman)
+        self.assertEqual(order.open_opportunity_ids, leads)
+        with self.assertRaisesRegex(UserError, "Choose"):
+            order.action_link_opportunity()
+
+    def test_colleagues_opportunities_are_not_shown(self):
+        self._open_lead(user_id=self.colleague.id)
+        order = self._quotation(self.env['crm.lead']).with_user(self.salesman)
+        self.assertFalse(order.open_opportunity_ids)
