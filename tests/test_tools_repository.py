@@ -27,7 +27,8 @@ class TestRepositoryChecks(unittest.TestCase):
         return path
 
     def test_links(self):
-        path = self._write('README.md', '# What it is\n[a](#what-it-is) [b](#no) [c](no.md) [d](https://x.example) ![e](e.png)')
+        text = '# What it is\n[a](#what-it-is) [b](#no) [c](no.md) [d](https://x.example) ![e](e.png)'
+        path = self._write('README.md', text)
         self._write('e.png', '')
         found = list(repository.check_links([path]))
         self.assertEqual([line.split()[-3] for line in found], ['#no', 'no.md'])

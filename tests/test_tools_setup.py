@@ -119,8 +119,8 @@ class TestOdooPackage(unittest.TestCase):
             odoo_package._fetch()
 
     def test_no_network_is_told(self):
-        with patch.object(apt, 'is_here', return_value=True), patch.object(apt, 'mirrors', return_value=['http://m/']), \
-                patch.object(apt, 'download', return_value=False), \
+        with patch.object(apt, 'is_here', return_value=True), patch.object(apt, 'download', return_value=False), \
+                patch.object(apt, 'mirrors', return_value=['http://m/']), \
                 patch.object(odoo_package, '_fetch_newest', return_value=None), \
                 self.assertRaisesRegex(Failure, 'could not be fetched from http://m/: check the network'):
             odoo_package._fetch()

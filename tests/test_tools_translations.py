@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import polib
+
 from winerp_dev import translations
 
 spec = importlib.util.spec_from_file_location('checks', Path(__file__).resolve().parents[1] / 'i18n/checks.py')
@@ -32,8 +33,8 @@ class TestChecks(unittest.TestCase):
         self.assertIn("'Sales Order' is 'Đơn bán hàng'", self._glossary('Create Sales Order', 'Tạo hóa đơn')[0])
 
     def test_what_is_not_complete(self):
-        found = list(checks.check_complete(
-            [entry('A', ''), entry('B', 'b', flags=['fuzzy']), entry('C', 'c'), entry('D', 'd', obsolete=True)], 'vi.po'))
+        entries = [entry('A', ''), entry('B', 'b', flags=['fuzzy']), entry('C', 'c'), entry('D', 'd', obsolete=True)]
+        found = list(checks.check_complete(entries, 'vi.po'))
         self.assertEqual([line.split(': ')[1] for line in found],
                          ['not translated', 'to be reviewed (fuzzy)', 'no longer used'])
 

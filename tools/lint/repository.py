@@ -22,17 +22,24 @@ MANIFEST_REQUIRED = {'name', 'author', 'license', 'version', 'depends'}
 # Where packages come from is the machine's business: its own apt, pip and npm configuration tell.
 REGISTRY_HOST = re.compile(r'\b(?:pypi|pythonhosted|debian|npmjs|nodesource)\.(?:org|com|net)\b')
 MACHINE_PATH = re.compile(r'(?<![\w.*~-])/(?:work|root/\.|tmp/bash)\b[\w./-]*')
+MADE = {'.git', 'dist', 'build', '__pycache__', 'node_modules', 'htmlcov'}
 FORBIDDEN = {REGISTRY_HOST: 'the name of a registry host', MACHINE_PATH: 'a path of one machine'}
 LINK = re.compile(r'!?\[[^\]]*\]\(([^)\s]+)[^)]*\)|<img[^>]+src="([^"]+)"')
 HEADING = re.compile(r'^#+\s+(.*)$', re.MULTILINE)
 
 
-def tracked_files():
-    """Return git's files and those that are about to be, without binaries."""
-    names = subprocess.run(
-        ['git', 'ls-files', '--cached', '--others', '--exclude-standard', '-z'],
-        check=True, capture_output=True, text=True).stdout.split('\0')
-    return [path for path in map(Path, filter(None, names)) if path.is_file() and b'\0' not in path.read_bytes()[:8000]]
+def repository_files():
+    """Return the files that are, or would be, in the repository, without binaries."""
+    names = _names_from_git() or [str(path) for path in Path('.').rglob('*') if not MADE & set(path.parts)]
+    return [path for path in map(Path, names) if path.is_file() and b'\0' not in path.read_bytes()[:8000]]
+
+
+def _names_from_git():
+    command = ['git', 'ls-files', '--cached', '--others', '--exclude-standard', '-z']
+    try:
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.split('\0')[:-1]
+    except (OSError, subprocess.CalledProcessError):  # no git here, or the files without it
+        return []
 
 
 def check_manifests(files):
@@ -96,7 +103,7 @@ def check_words(files):
 
 
 def main():
-    files = tracked_files()
+    files = repository_files()
     found = [line for check in (check_manifests, check_xml, check_links, check_words) for line in check(files)]
     print('\n'.join(found))
     return 1 if found else 0

@@ -93,6 +93,7 @@ class Environment:
 @contextlib.contextmanager
 def ready(kind):
     """Yield the environment for `kind` of use ('run' or 'test'), setting up what is missing."""
+    postgres.require_reachable_home()
     with locks.exclusive(settings.HOME / '.setup', 'another ./dev is setting things up; waiting for it'):
         python = python_env.ensure('python', LOCKS, 'about 85 MB, half a minute')
         library = python_env.library(python)

@@ -25,6 +25,10 @@ COMMON = {
     'listen_addresses': '', 'unix_socket_permissions': '0700', 'shared_buffers': '256MB', 'max_connections': '100'}
 URL_OPTIONS = {'sslmode': 'PGSSLMODE', 'sslrootcert': 'PGSSLROOTCERT', 'sslcert': 'PGSSLCERT', 'sslkey': 'PGSSLKEY'}
 
+UNREACHABLE = (
+    f'PostgreSQL does not run as root, and the user nobody cannot reach {settings.HOME}: choose a folder that others '
+    'can enter with WINERP_DEV_HOME, e.g. /var/cache/winerp-dev.')
+
 
 @dataclass
 class Server:
@@ -45,6 +49,13 @@ def server(kind, library):
             yield found
     else:
         yield _check_given(Server(given, programs, _given_name(given)))
+
+
+def require_reachable_home():
+    """Fail before anything is fetched when root's PostgreSQL could not run from there."""
+    if settings.IS_ROOT and given_environment(os.environ) is None:
+        if not all(folder.stat().st_mode & 0o001 for folder in settings.HOME.parents if folder.exists()):
+            raise Failure(UNREACHABLE)
 
 
 def given_environment(environ):
@@ -86,7 +97,7 @@ def _check_given(found):
         answer = process.output([found.programs / 'psql', '-X', '-At', '-d', 'postgres', '-c', question],
                                 env={**os.environ, **found.environment})
     except subprocess.CalledProcessError as error:
-        reason = error.stderr.strip().splitlines()[-1] if error.stderr.strip() else 'no reason given'
+        reason = (error.stderr.strip() or 'no reason given').splitlines()[0].removeprefix('psql: error: ')
         raise Failure(f'The PostgreSQL at {where} cannot be used: {reason}. '
                       'Mend PGHOST/DATABASE_URL, or unset them for the embedded one.') from None
     version, role, may_create = answer.split('|')
@@ -189,9 +200,7 @@ class _Cluster:
         try:
             process.output([self.programs / 'postgres', '--version'], **self._as_owner())
         except (PermissionError, subprocess.CalledProcessError):
-            raise Failure(
-                f'PostgreSQL does not run as root, and the user nobody cannot reach {settings.HOME}: choose a folder '
-                'that others can enter with WINERP_DEV_HOME, e.g. /var/cache/winerp-dev.') from None
+            raise Failure(UNREACHABLE) from None
 
     def _call(self, program, *arguments):
         with open(self.home / 'command.log', 'a') as log:

@@ -1,4 +1,5 @@
 """./dev run: Odoo 19 with both add-ons and their demo data, ready to log in."""
+import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -16,17 +17,19 @@ def add_arguments(parser):
 
 
 def main(arguments):
-    port = ports.choose(arguments.port, settings.DEFAULT_PORT)
+    if arguments.port is not None:
+        ports.choose(arguments.port, settings.DEFAULT_PORT)  # tell now, not after minutes of setting up
     with environment.ready('run') as ready:
         users = ready.data_dir / '.served'
         with run_database.prepared(ready, users, reset=arguments.reset) as update, locks.shared(users):
-            return serve(ready, port, update)
+            return serve(ready, ports.choose(arguments.port, settings.DEFAULT_PORT), update)
 
 
 def serve(ready, port, update):
     """Start Odoo, say when it answers, and wait until it ends or we are interrupted."""
     url = f'http://{ports.HOST}:{port}'
-    child = process.start(_command(ready, port, update), env=ready.variables(), cwd=settings.REPOSITORY)
+    child = process.start(_command(ready, port, update), env=ready.variables(), cwd=settings.REPOSITORY,
+                          stdin=subprocess.DEVNULL)
     try:
         _wait_until_it_answers(child, f'{url}/web/login')
         if update:
