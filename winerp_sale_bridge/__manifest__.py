@@ -18,6 +18,9 @@
         'report/sale_report_templates.xml',
     ],
     'assets': {
+        'web.assets_backend': [
+            'winerp_sale_bridge/static/src/**/*',
+        ],
         'web.assets_tests': [
             'winerp_sale_bridge/static/tests/tours/**/*',
         ],

@@ -31,3 +31,24 @@ class TestTours(SaleBridgeCase, HttpCase):
                         'winerp_sale_bridge_convert_many', login='an')
         self.assertEqual(len(leads.order_ids), 3)
         self.assertEqual(set(leads.order_ids.mapped('state')), {'sale'})
+
+    def test_progress(self):
+        self.patch(type(self.env['crm.lead.convert.order']), '_get_chunk_size', lambda self: 5)
+        leads = self._leads(30)
+        leads[:2].expected_revenue = 0
+        leads[2].partner_id = False
+        leads[3].type = 'lead'
+        self._quotation(leads[4], order_line=False)
+        self._quotation(leads[5]).action_confirm()
+        archived = self.customer.copy({'active': False})
+        leads[6].partner_id = archived
+        leads[2].write({'contact_name': False, 'phone': self.customer.phone})
+        self.customer.copy({'name': "Trùng số điện thoại", 'phone': self.customer.phone})
+        self.start_tour('/odoo/action-crm.crm_lead_action_pipeline?view_type=list',
+                        'winerp_sale_bridge_convert_progress', login='an')
+        wizard = self.env['crm.lead.convert.order'].search([], order='id desc', limit=1)
+        self.assertEqual(wizard.state, 'done')
+        skipped = wizard.line_ids.filtered(lambda line: line.state == 'skip')
+        self.assertGreaterEqual(len(set(skipped.mapped('message'))), 5, "five different reasons")
+        self.assertEqual(wizard.done_count, len(wizard.line_ids) - len(skipped))
+        self.assertEqual(len(leads.order_ids.filtered(lambda order: order.state == 'sale')), wizard.done_count + 1)

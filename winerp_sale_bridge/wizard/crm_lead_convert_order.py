@@ -35,7 +35,11 @@ class CrmLeadConvertOrder(models.TransientModel):
     skip_count = fields.Integer("Skipped", compute='_compute_counts')
     done_count = fields.Integer("Ordered", compute='_compute_counts')
     failed_count = fields.Integer("Failed", compute='_compute_counts')
+    unfinished_id = fields.Many2one(
+        'crm.lead.convert.order', "Unfinished Run", compute='_compute_unfinished_id',
+        help="An earlier run of yours that was interrupted.")
     # What the form shows and hides
+    is_long = fields.Boolean(compute='_compute_counts', export_string_translation=False)
     has_open_leads = fields.Boolean(compute='_compute_has', export_string_translation=False)
     has_quotations = fields.Boolean(compute='_compute_has', export_string_translation=False)
     has_other_quotations = fields.Boolean(compute='_compute_has', export_string_translation=False)
@@ -66,6 +70,7 @@ class CrmLeadConvertOrder(models.TransientModel):
             todo = pending.filtered(lambda line: line.action != 'skip')
             done = lines.filtered(lambda line: line.state == 'done')
             wizard.line_count = len(lines)
+            wizard.is_long = len(todo) > self._get_chunk_size()
             wizard.todo_count = len(todo)
             wizard.done_count = len(done)
             wizard.failed_count = len(lines.filtered(lambda line: line.state == 'failed'))
@@ -83,6 +88,12 @@ class CrmLeadConvertOrder(models.TransientModel):
             wizard.has_quotations = bool(lines.quotation_ids)
             wizard.has_other_quotations = any(len(line.quotation_ids) > 1 for line in lines)
             wizard.has_strangers = any(not lead.partner_id for lead in lines.lead_id)
+
+    @api.depends('state')
+    def _compute_unfinished_id(self):
+        interrupted = self.search([('state', '=', 'running'), ('create_uid', '=', self.env.uid)], order='id desc', limit=1)
+        for wizard in self:
+            wizard.unfinished_id = interrupted if wizard.state == 'draft' and interrupted != wizard else False
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -168,6 +179,42 @@ class CrmLeadConvertOrder(models.TransientModel):
     def _get_chunk_size(self):
         """Return how many opportunities are converted, and committed, together."""
         return 100
+
+    def action_start(self):
+        """Begin a long run: from now on the page asks for one chunk after the other, see :meth:`convert_chunk`."""
+        self.ensure_one()
+        self.state = 'running'
+        return True
+
+    def action_pause(self):
+        self.filtered(lambda wizard: wizard.state == 'running').state = 'draft'
+        return True
+
+    def action_resume(self):
+        """Open the earlier run that was interrupted."""
+        self.ensure_one()
+        return (self.unfinished_id or self)._get_form_action()
+
+    def convert_chunk(self):
+        """Convert the next chunk of a run and say how far it is; the last one closes the run.
+
+        Every call is a transaction of its own: what it did stays done, whatever becomes of the next one.
+
+        :return: ``{'total', 'done', 'failed', 'skipped', 'remaining'}``, numbers of opportunities
+        """
+        self.ensure_one()
+        if self.state == 'running':
+            if chunk := self._get_todo_lines()[:self._get_chunk_size()]:
+                self._convert_lines(chunk)
+            if not self._get_todo_lines():
+                self._finish()
+        return {
+            'total': self.line_count,
+            'done': self.done_count,
+            'failed': self.failed_count,
+            'skipped': self.skip_count,
+            'remaining': self.todo_count,
+        }
 
     def _get_todo_lines(self):
         return self.line_ids.filtered(lambda line: line.state == 'pending' and line.action != 'skip')

@@ -64,3 +64,29 @@ registry.category("web_tour.tours").add("winerp_sale_bridge_convert_many", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("winerp_sale_bridge_convert_progress", {
+    steps: () => [
+        {
+            trigger: ".o_list_view thead .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            trigger: ".o_control_panel button[name=action_convert_to_orders]",
+            run: "click",
+        },
+        {
+            content: "a long run is started, and shows how far it is",
+            trigger: ".o_statusbar_buttons button[name=action_start]",
+            run: "click",
+        },
+        {
+            content: "the summary, in Vietnamese",
+            trigger: ".alert-success:contains(Đã đặt hàng)",
+            timeout: 60000,
+        },
+        {
+            trigger: ".o_field_widget[name=line_ids] .o_data_row:contains(Bỏ qua)",
+        },
+    ],
+});
