@@ -16,4 +16,15 @@ class StageRequirementError(ValidationError):
 
     def __init__(self, message, context):
         super().__init__(message)
-        self.context = context
+        self._missing = context
+        self.context = {}
+
+    @property
+    def context(self):
+        return self._context
+
+    @context.setter
+    def context(self, context):
+        # Automation rules put a context of their own on whatever error passes: what is missing stays in it.
+        context.update(self._missing)
+        self._context = context

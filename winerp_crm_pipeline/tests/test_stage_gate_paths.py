@@ -1,8 +1,9 @@
 import json
 from datetime import timedelta
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 from xmlrpc.client import Fault
 
+from odoo import SUPERUSER_ID
 from odoo.addons.mail.tests.common import mail_new_test_user
 from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
@@ -157,6 +158,22 @@ class TestStageGatePaths(PathsCommon):
         lead = self.env['crm.lead'].with_user(portal).sudo().create({'name': "From the portal", 'type': 'opportunity'})
         self.assertTrue(lead.missing_requirement_ids)
         self.assertRefused(lambda: self.lead.with_user(portal).sudo().write({'stage_id': self.stage_qualified.id}))
+
+    def test_web_form(self):
+        """Odoo saves a visitor's form as its own user, within the visitor's request; a cron has no request."""
+        self._require_at_once()
+        values = {'name': "From the website", 'type': 'opportunity'}
+        with patch('odoo.addons.winerp_crm_pipeline.models.crm_lead.request', Mock()):
+            lead = self.env['crm.lead'].with_user(SUPERUSER_ID).create(values)
+            self.assertTrue(lead.missing_requirement_ids)
+            self.assertRefused(lambda: self.lead.with_user(SUPERUSER_ID).write({'stage_id': self.stage_qualified.id}))
+            self.assertRefused(lambda: self.env['crm.lead'].with_user(self.user_sales_salesman).create(values))
+        self.assertRefused(lambda: self.env['crm.lead'].with_user(SUPERUSER_ID).create(values))
+
+    def test_lead_generation_service(self):
+        leads = self.env['crm.lead'].with_user(self.user_sales_salesman)
+        self.assertTrue(leads._is_from_outside({'name': "Mined", 'lead_mining_request_id': 1}))
+        self.assertFalse(leads._is_from_outside({'name': "Crafted", 'lead_mining_request_id': 1, 'stage_id': self.stage_won.id}))
 
     def test_assignment_goes_on(self):
         """One incomplete lead does not stop the assignment of the others."""
