@@ -1,5 +1,7 @@
 """The environment of ./dev test: an HttpCase outside the add-ons, in Vietnamese, with both of them."""
-from odoo.tests import HttpCase, tagged
+from odoo.tests import BaseCase, HttpCase, tagged
+
+from winerp_dev import testing
 
 
 @tagged('post_install', '-at_install')
@@ -29,3 +31,16 @@ class TestUntagged(HttpCase):
 
     def test_runs(self):
         self.assertIn("crm.lead", self.env)
+
+
+class TestScratchDatabase(BaseCase):
+    """What tests of whole databases stand on."""
+
+    def test_with_and_without_the_add_ons(self):
+        query = "SELECT count(*) FROM ir_module_module WHERE name LIKE 'winerp%' AND state = 'installed'"
+        with testing.scratch_database() as database:
+            self.assertEqual(database.sql(query), [['2']])
+            printed = database.odoo('--no-http', script="print(env['crm.stage']._name)")
+            self.assertIn('crm.stage', printed)
+        with testing.scratch_database(ours=False) as database:
+            self.assertEqual(database.sql(query), [['0']])

@@ -39,6 +39,7 @@ class Environment:
         return {
             **os.environ,
             **self.server.environment,
+            postgres.INSIDE: self.server.name,
             'PATH': os.environ.get('PATH', os.defpath) + os.pathsep + str(self.server.programs),
             'PYTHONPATH': os.pathsep.join(map(str, [self.odoo.base, settings.TOOLS])),
             'PYTHONUNBUFFERED': '1',

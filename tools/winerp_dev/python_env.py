@@ -21,7 +21,7 @@ def ensure(kind, locks, size):
     commit, gets an environment of its own and breaks none that is in use.
     """
     paths = [REQUIREMENTS / name for name in locks]
-    seed = b''.join(path.read_bytes() for path in paths) + f'{sys.executable}{sys.version_info[:3]}'.encode()
+    seed = b''.join(path.read_bytes() for path in paths) + f'{sys.base_prefix}{sys.version_info[:3]}'.encode()
     folder = settings.HOME / f'{kind}-{hashlib.sha256(seed).hexdigest()[:10]}'
     stamp = folder / '.complete'
     if not stamp.exists():
