@@ -33,5 +33,11 @@
         'web.assets_backend': [
             'winerp_crm_pipeline/static/src/**/*',
         ],
+        'web.assets_tests': [
+            'winerp_crm_pipeline/static/tests/tours/**/*',
+        ],
+        'web.assets_unit_tests': [
+            'winerp_crm_pipeline/static/tests/**/*.test.js',
+        ],
     },
 }

@@ -6,3 +6,4 @@ from . import test_stage_gate_queries
 from . import test_stage_override
 from . import test_stage_probability
 from . import test_stage_rules
+from . import test_stage_tours
