@@ -2,6 +2,7 @@
 import contextlib
 import hashlib
 import os
+import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,8 +72,9 @@ class Environment:
     def install(self, database, *arguments, ours=False):
         """Install modules and build the assets, see odoo_install; return the log."""
         problem = f"{'The add-ons' if ours else 'The applications'} could not be installed."
+        kind = re.sub(r'(_[0-9a-f]{12})?_unfinished$', '', database)
         return self._logged(
-            f'install-{database}', problem, [self.python, '-m', 'winerp_dev.odoo_install', database, *arguments], ours)
+            f'install-{kind}', problem, [self.python, '-m', 'winerp_dev.odoo_install', database, *arguments], ours)
 
     def _logged(self, log, problem, command, ours):
         path = settings.LOGS / f'{log}.log'

@@ -8,38 +8,37 @@ from . import databases, locks, settings, sources
 from .console import elapsed, step, warn
 
 RECIPE = '2'  # raise it when what is done below changes: then all are made again
-KEPT = 2  # older templates of the add-ons are dropped, but for this many: going back and forth stays quick
+KEPT = 3  # of each kind, the newest so many: going back and forth stays quick, and the disk does not fill up
 
 
-def test_base(environment):
-    """Return the name of the template with Odoo's applications and demo data."""
+def test_base(environment, language=settings.LANGUAGE):
+    """Return the name of the template with Odoo's applications and demo data.
+
+    :param language: of the database; Odoo's own tests expect none but English ('')
+    """
     modules = ','.join(settings.TEST_MODULES)
-    name = f'winerp_base_{databases.key(environment.identity, modules, settings.LANGUAGE, RECIPE)}'
+    name = f'winerp_base_{databases.key(environment.identity, modules, language, RECIPE)}'
 
     def make(database):
         environment.odoo_logged(
             'test-base', 'Odoo\'s own applications could not be installed.',
-            '-d', database, '-i', modules, '--with-demo', f'--load-language={settings.LANGUAGE}',
-            '--stop-after-init', '--no-http', '--log-level=warn')
+            '-d', database, '-i', modules, '--with-demo', '--stop-after-init', '--no-http', '--log-level=warn',
+            *([f'--load-language={language}'] if language else []))
         environment.install(database)
 
     return make_once(environment, name, make, f'Installing {modules} with demo data for tests', 90)
 
 
-def test_ours(environment):
+def test_ours(environment, language=settings.LANGUAGE):
     """Return the name of the template with the add-ons of this very moment."""
-    base = test_base(environment)
+    base = test_base(environment, language)
     name = f'winerp_ours_{databases.key(base, sources.for_tests(), RECIPE)}'
 
     def make(database):
         databases.copy(environment, base, database)
         install_ours(environment, database, demo=False)
 
-    made = not databases.exists(environment, name)
-    make_once(environment, name, make, 'Installing the add-ons for tests', 30)
-    if made:
-        _drop_old(environment, name)
-    return name
+    return make_once(environment, name, make, 'Installing the add-ons for tests', 30)
 
 
 def install_ours(environment, database, *, demo):
@@ -65,12 +64,13 @@ def make_once(environment, name, make, title, seconds):
             with step(title, f'once, about {seconds} s'), elapsed(seconds):
                 make(unfinished)
             databases.rename(environment, unfinished, name)
+            _drop_old(environment, name.rpartition('_')[0])
     return name
 
 
-def _drop_old(environment, current):
-    """Drop all but the newest templates of the add-ons; a database's oid grows with each creation."""
+def _drop_old(environment, kind):
+    """Drop all but the newest templates of a kind; a database's oid grows with each creation."""
     rows = environment.sql(
-        "SELECT datname FROM pg_database WHERE datname LIKE 'winerp\\_ours\\_%' ORDER BY oid DESC")
-    for (name,) in [row for row in rows if row[0] != current][KEPT:]:
+        f"SELECT datname FROM pg_database WHERE datname ~ '^{kind}_[0-9a-f]{{12}}$' ORDER BY oid DESC")
+    for (name,) in rows[KEPT:]:
         databases.drop(environment, name)

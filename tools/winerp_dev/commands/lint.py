@@ -50,7 +50,8 @@ def checks(programs, packages):
 
 
 def _ruff(programs, *options):
-    return [programs / 'ruff', 'check', '--no-cache', '--quiet', '--config', CONFIGURATION / 'ruff.toml', *options, '.']
+    return [programs / 'ruff', 'check', '--no-cache', '--quiet', '--output-format=concise',
+            '--config', CONFIGURATION / 'ruff.toml', *options, '.']
 
 
 def fixers(programs, packages):
