@@ -6,7 +6,7 @@ from typing import Any
 class OrderPlan:
     """What is to become of one opportunity, as decided before anything is written.
 
-    All attributes but the first hold recordsets, empty where there is none; ``create_partner`` is a boolean.
+    Attributes hold recordsets, empty where there is none, but for the first and the booleans.
     ``known_orders`` and ``known_partners`` are what the decision was made in view of: an order that appears
     afterwards stops the conversion, a customer that appears afterwards is used rather than doubled.
     """
@@ -18,6 +18,7 @@ class OrderPlan:
     template: Any
     known_orders: Any
     known_partners: Any
+    is_template_lost: bool = False  # deleted since: what it held must not silently become something else
 
 
 @dataclass

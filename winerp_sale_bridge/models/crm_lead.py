@@ -104,6 +104,7 @@ class CrmLead(models.Model):
         """
         if orders_by_lead is None:
             orders_by_lead = self._get_orders_by_lead()
+        self._forget_deleted(plans)
         writable = self._filtered_access('write')
         problems = {}
         for lead in self:
@@ -116,6 +117,18 @@ class CrmLead(models.Model):
             if problem:
                 problems[lead.id] = problem
         return problems
+
+    def _forget_deleted(self, plans):
+        """Take out of the plans what was deleted since they were made."""
+        for name in ('order', 'partner', 'template'):
+            chosen = [getattr(plans[lead.id], name) for lead in self]
+            if not any(chosen):
+                continue
+            existing = set(chosen[0].union(*chosen).exists()._ids)
+            for lead, record in zip(self, chosen, strict=True):
+                if record and record.id not in existing:
+                    setattr(plans[lead.id], name, record.browse())
+                    plans[lead.id].is_template_lost |= name == 'template'
 
     def _get_state_problem(self, is_writable):
         """Return why the opportunity itself cannot be ordered, or ``''``."""
@@ -158,7 +171,7 @@ class CrmLead(models.Model):
         return self.env._("Left out by you.")
 
     def _get_confirm_problem(self, plan):
-        order = plan.order.exists()
+        order = plan.order
         if not order:
             return self.env._("Choose the quotation to confirm.")
         if order.state not in ('draft', 'sent'):
@@ -170,8 +183,6 @@ class CrmLead(models.Model):
         return ''
 
     def _get_customer_problem(self, plan):
-        if plan.partner and not plan.partner.exists():
-            return self.env._("The chosen customer was deleted meanwhile: choose another one.")
         if plan.partner and not plan.partner.active:
             return self.env._("The customer %(customer)s is archived: restore or replace it.", customer=plan.partner.name)
         if plan.partner or plan.create_partner:
@@ -181,15 +192,17 @@ class CrmLead(models.Model):
         return self.env._("No customer: choose one, or tick that a new one is to be created.")
 
     def _get_content_problem(self, plan):
+        if plan.is_template_lost:
+            return self.env._("The chosen quotation template was deleted: choose another one.")
         if plan.template:
-            if not plan.template.exists() or not plan.template.active:
-                return self.env._("The quotation template is archived or deleted: choose another one.")
+            if not plan.template.active:
+                return self.env._("The quotation template is archived: choose another one.")
             if not plan.template.sale_order_template_line_ids.filtered('product_id'):
                 return self.env._("The quotation template %(template)s has no products.", template=plan.template.name)
             return ''
         if not self.expected_revenue:
             return self.env._("Nothing to order: enter the expected revenue, or choose a quotation template.")
-        product = self._get_order_company()._get_crm_order_product().exists()
+        product = self._get_order_company()._get_crm_order_product()
         if not product or not product.active or not product.sale_ok or not product.has_access('read'):
             return self.env._(
                 "There is no product to sell at the expected revenue: ask an administrator to choose one in the CRM settings.")

@@ -98,6 +98,21 @@ class TestConvert(SaleBridgeCase):
         self.assertEqual(lead.order_ids.order_line.mapped('name'), ["Máy in màu", "Bảo hành 12 tháng"])
         self.assertEqual(lead.order_ids.amount_untaxed, 4500000)
 
+    def test_deleted_template_is_not_replaced_silently(self):
+        template = self.env['sale.order.template'].create({
+            'name': "Gói văn phòng", 'company_id': self.company.id,
+            'sale_order_template_line_ids': [Command.create({'product_id': self.product.id})],
+        })
+        lead = self._lead()
+        wizard = self._wizard(lead)
+        wizard.line_ids.template_id = template
+        self.env.flush_all()
+        template.unlink()
+        self.env.invalidate_all()
+        wizard.action_convert()
+        self.assertFalse(lead.order_ids)
+        self.assertIn("deleted", wizard.line_ids.message)
+
     def test_left_as_quotation(self):
         lead = self._lead()
         self._wizard(lead, confirm_orders=False).action_convert()

@@ -38,6 +38,8 @@ class CrmLeadConvertOrderLine(models.TransientModel):
         'sale.order.template', "Quotation Template", ondelete='set null',
         domain="[('company_id', 'in', (False, company_id))]",
         help="What is ordered. Without a template: the product of the settings, at the expected revenue.")
+    # Stays when the template is deleted, which empties template_id without the ORM.
+    has_template = fields.Boolean(compute='_compute_has_template', store=True, export_string_translation=False)
     currency_id = fields.Many2one('res.currency', compute='_compute_amount')
     amount = fields.Monetary("Untaxed Amount", compute='_compute_amount')
     state = fields.Selection(
@@ -53,6 +55,11 @@ class CrmLeadConvertOrderLine(models.TransientModel):
     def _compute_company_id(self):
         for line in self:
             line.company_id = line.lead_id._get_order_company()
+
+    @api.depends('template_id')
+    def _compute_has_template(self):
+        for line in self:
+            line.has_template = bool(line.template_id)
 
     @api.depends('lead_id', 'order_id', 'partner_id', 'create_partner', 'template_id')
     def _compute_action(self):
@@ -165,6 +172,7 @@ class CrmLeadConvertOrderLine(models.TransientModel):
             create_partner=self.create_partner and not self.partner_id,
             known_orders=self.env['sale.order'].browse(self.known_order_ids or []),
             known_partners=self.known_partner_ids._origin,
+            is_template_lost=self.has_template and not self.template_id,
         )
 
     @api.model

@@ -1,0 +1,149 @@
+"""Opportunities to confirmed orders: our wizard against two ways over plain Odoo.
+
+For N won opportunities with two order lines each, as a salesperson, with chatter, tracking and followers:
+
+- loop: plain Odoo, one create and one action_confirm per opportunity;
+- batch: plain Odoo, one create and one action_confirm for all;
+- ours: the wizard, from its creation to the last chunk: customers looked up, rows locked, everything checked again,
+  notes carried over, links in both chatters.
+
+The ways take turns, each in a transaction that is rolled back, so that none finds a bigger database than the others.
+Usage: convert.py [N ...] (default 1 100 1000)
+"""
+import contextlib
+import gc
+import os
+import statistics
+import sys
+import time
+
+import psycopg2
+
+import odoo
+from odoo import Command, api
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+ROUNDS = {1: 5, 100: 3}
+
+
+def main():
+    config.parse_config(['--no-http', '--log-level=error'])
+    sizes = [int(size) for size in sys.argv[1:]] or [1, 100, 1000]
+    print(f"{'N':>5} {'way':6} {'queries/order':>14} {'CPU ms/order':>13} {'wall ms/order':>14} {'of the loop':>12}")
+    with copied(os.environ['BENCH_PLAIN']) as plain:
+        ways = (
+            ('loop', Registry(plain), order_in_a_loop),
+            ('batch', Registry(plain), order_in_batch),
+            ('ours', Registry(os.environ['BENCH_DATABASE']), order_with_wizard),
+        )
+        for size in sizes:
+            report(size, ways)
+        odoo.sql_db.close_db(plain)
+
+
+def report(size, ways):
+    for _name, registry, way in ways:
+        measure(registry, way, min(size, 3))  # warm caches are what a server has
+    samples = {name: [] for name, *_rest in ways}
+    for _round in range(ROUNDS.get(size, 1)):
+        for name, registry, way in ways:
+            samples[name].append(measure(registry, way, size))
+    loop_time = statistics.median(wall for _queries, _cpu, wall in samples['loop'])
+    for name, measured in samples.items():
+        queries, cpu, wall = (statistics.median(values) for values in zip(*measured, strict=True))
+        print(f'{size:5} {name:6} {queries / size:14.1f} {cpu / size * 1000:13.1f} {wall / size * 1000:14.1f} {wall / loop_time:12.2f}')
+    sys.stdout.flush()
+
+
+def measure(registry, way, size):
+    """Return the queries, CPU seconds and wall seconds of one way, up to what a commit would still do."""
+    with registry.cursor() as cr:
+        env = api.Environment(cr, api.SUPERUSER_ID, {})
+        leads = prepare(env, size)
+        env.invalidate_all()
+        gc.collect()
+        queries, cpu, wall = cr.sql_log_count, time.process_time(), time.perf_counter()
+        way(leads)
+        leads.env.flush_all()
+        cr.precommit.run()  # tracking is written here
+        result = cr.sql_log_count - queries, time.process_time() - cpu, time.perf_counter() - wall
+        orders = env['sale.order'].search([('opportunity_id', 'in', leads.ids)])
+        assert len(orders) == size and set(orders.mapped('state')) == {'sale'}, (len(orders), size)
+        assert all(len(order.order_line) == 2 for order in orders)
+        cr.rollback()
+        return result
+
+
+def prepare(env, size):
+    company = env['res.company'].create({'name': "Benchmark", 'currency_id': env.ref('base.VND').id})
+    env.ref('base.VND').active = True
+    user = env['res.users'].with_context(no_reset_password=True).create({
+        'name': "Benchmark", 'login': 'benchmark', 'company_id': company.id, 'company_ids': company.ids,
+        'group_ids': [Command.set([env.ref('sales_team.group_sale_salesman').id, env.ref('base.group_partner_manager').id])],
+    })
+    products = env['product.product'].create([
+        {'name': f"Benchmark {number}", 'list_price': 1000000, 'taxes_id': False} for number in range(2)])
+    template = env['sale.order.template'].create({
+        'name': "Benchmark", 'company_id': company.id,
+        'sale_order_template_line_ids': [
+            Command.create({'product_id': product.id, 'product_uom_qty': 2}) for product in products],
+    })
+    company.sale_order_template_id = template
+    partners = env['res.partner'].create([{'name': f"Benchmark {number}"} for number in range(size)])
+    stage = env['crm.stage'].create({'name': "Benchmark", 'is_won': True, 'sequence': -999})
+    leads = env['crm.lead'].create([{
+        'name': partner.name, 'type': 'opportunity', 'partner_id': partner.id, 'user_id': user.id, 'team_id': False,
+        'company_id': company.id, 'stage_id': stage.id, 'expected_revenue': 4000000, 'description': "<p>Benchmark</p>",
+    } for partner in partners])
+    env.flush_all()
+    env.cr.precommit.run()
+    return leads.with_env(api.Environment(env.cr, user.id, {'allowed_company_ids': company.ids}))
+
+
+def prepare_values(lead):
+    template = lead.company_id.sale_order_template_id
+    return {
+        'opportunity_id': lead.id, 'partner_id': lead.partner_id.id, 'company_id': lead.company_id.id,
+        'origin': lead.name, 'user_id': lead.user_id.id, 'sale_order_template_id': template.id,
+        'order_line': [Command.create(line._prepare_order_line_values()) for line in template.sale_order_template_line_ids],
+    }
+
+
+def order_in_a_loop(leads):
+    for lead in leads:
+        lead.env['sale.order'].create(prepare_values(lead)).action_confirm()
+
+
+def order_in_batch(leads):
+    leads.env['sale.order'].create([prepare_values(lead) for lead in leads]).action_confirm()
+
+
+def order_with_wizard(leads):
+    wizard = leads.env['crm.lead.convert.order'].create({'lead_ids': [Command.set(leads.ids)]})
+    lines, chunk = wizard.line_ids, wizard._get_chunk_size()
+    for start in range(0, len(lines), chunk):
+        wizard._convert_lines(lines[start:start + chunk])
+        wizard.env.flush_all()
+        wizard.env.cr.precommit.run()  # as a commit after each chunk does
+
+
+@contextlib.contextmanager
+def copied(database):
+    """Copy a database and drop the copy in the end."""
+    name = f'{database}_convert_benchmark'
+    connection = psycopg2.connect(**odoo.sql_db.connection_info_for('postgres')[1])
+    connection.autocommit = True
+    with connection.cursor() as cr:
+        cr.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        cr.execute(f'CREATE DATABASE "{name}" TEMPLATE "{database}"')
+        try:
+            yield name
+        finally:
+            odoo.sql_db.close_db(name)
+            cr.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    connection.close()
+
+
+if __name__ == '__main__':
+    main()
