@@ -8,7 +8,9 @@ const addProduct = (name) => [
     { trigger: "a:contains(Thêm sản phẩm)", run: "click" },
     { trigger: "div[name=product_template_id] input, div[name=product_id] input", run: `edit ${name}` },
     { trigger: autocomplete(name), run: "click" },
-    { trigger: `.o_data_row:contains("${name}"), .o_data_row input:value("${name}")` },
+    { trigger: `.o_data_row:contains("2.500.000")` },
+    { content: "Leave the line", trigger: "a[name=order_lines]", run: "click" },
+    { trigger: ".o_field_widget[name=order_line] table:not(:has(.o_selected_row))" },
 ];
 
 /** What a Vietnamese salesperson does from an e-mail to an order; tests/test_story.py prepares and looks at the result. */
@@ -19,8 +21,10 @@ registry.category("web_tour.tours").add("winerp_story_from_email_to_order", {
             trigger: ".o_data_row .o_data_cell:contains(Báo giá 10 máy in)",
             run: "click",
         },
-        { content: "Qualify it", trigger: ".o_statusbar_buttons button:contains(Chuyển thành cơ hội)", run: "click" },
+        { content: "Qualify it", trigger: ".o_statusbar_buttons button:contains(Chuyển đổi thành cơ hội)", run: "click" },
         { trigger: ".modal input[type=radio][data-value=create]", run: "click" },
+        { trigger: ".modal .o_field_widget[name=user_id] input", run: "edit Hà Sao Việt" },
+        { trigger: autocomplete("Hà Sao Việt"), run: "click" },
         { trigger: ".modal button[name=action_apply]", run: "click" },
         currentStage("Mới"),
         {

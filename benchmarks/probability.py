@@ -1,0 +1,87 @@
+"""Moves into a stage with automatic probability, and the nightly scoring, beside plain Odoo."""
+import argparse
+
+from sides import compare, open_sides
+
+OPPORTUNITIES = 10_000
+CRON_OPPORTUNITIES = 100_000
+WON_LOST = 400
+
+
+def prepare(side, count):
+    """Make opportunities of one salesperson, a history to score from, and a stage that is ticked with the add-ons."""
+    env = side.env
+    stages = env['crm.stage'].create([{'name': name, 'sequence': 500 + number} for number, name in enumerate(("From", "To", "Other"))])
+    if 'auto_probability' in stages:
+        stages[1].write({'auto_probability': True, 'probability': 30})
+    team = env['crm.team'].search([], limit=1)
+    user = env.ref('base.user_admin')
+    country = env.ref('base.vn')
+    values = {'type': 'opportunity', 'team_id': team.id, 'user_id': user.id, 'country_id': country.id}
+    leads = env['crm.lead'].with_context(tracking_disable=True)
+    side.leads = leads.create([
+        {**values, 'name': f"Deal {number}", 'stage_id': stages[0].id, 'phone': f"09{number:08}", 'expected_revenue': number}
+        for number in range(count)
+    ]).with_user(user).with_context(tracking_disable=False)
+    won = env['crm.stage'].search([('is_won', '=', True)], limit=1)
+    history = leads.create([{**values, 'name': f"Past {number}", 'stage_id': stages[0].id} for number in range(WON_LOST)])
+    history[::2].write({'stage_id': won.id})
+    history[1::2].action_set_lost()
+    env['ir.config_parameter'].set_param('crm.pls_start_date', '2000-01-01')
+    side.stages = stages
+    env.flush_all()
+
+
+def move(size, tracking=True):
+    def run(side):
+        leads = side.leads[:size] if tracking else side.leads[:size].with_context(tracking_disable=True)
+        leads.browse(leads.ids).write({'stage_id': side.stages[1].id})
+    return run
+
+
+def drag(side):
+    """Drop a card: save the stage and read the card again, as the kanban view does."""
+    lead = side.leads[:1]
+    view = lead.get_view(side.env.ref('crm.crm_case_kanban_view_leads').id, 'kanban')
+    names = [name for name in view['models']['crm.lead'] if name in lead._fields]
+    specification = {
+        name: {'fields': {'display_name': {}}} if lead._fields[name].relational else {} for name in names
+    }
+    lead.web_save({'stage_id': side.stages[1].id}, specification)
+
+
+def prepare_cron(side, count):
+    """Multiply an opportunity in SQL; half of them go into the ticked stage."""
+    template = side.leads[:1]
+    names = [name for name, field in template._fields.items() if field.store and field.column_type and name not in ('id', 'stage_id')]
+    columns = ', '.join(f'"{name}"' for name in names)
+    side.cr.execute(
+        f"""INSERT INTO crm_lead ({columns}, stage_id)
+            SELECT {columns}, CASE WHEN number % 2 = 0 THEN %s ELSE %s END FROM crm_lead, generate_series(1, %s) number WHERE id = %s""",
+        (side.stages[1].id, side.stages[2].id, count, template.id))
+    side.cr.execute('ANALYZE crm_lead')
+
+
+def score(side):
+    side.env['crm.lead']._cron_update_automated_probabilities()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('--cron', type=int, default=CRON_OPPORTUNITIES, help='opportunities that the nightly scoring scores; 0: leave it out')
+    arguments = parser.parse_args()
+    sides = open_sides()
+    for side in sides:
+        prepare(side, OPPORTUNITIES)
+    for size in (1, 80, 1000):
+        compare(f'move {size}', sides, move(size), rounds=15 if size < 1000 else 5)
+        compare(f'move {size}, tracking off', sides, move(size, tracking=False), rounds=15 if size < 1000 else 5)
+    compare('kanban drag with its reload', sides, drag, rounds=15)
+    if arguments.cron:
+        for side in sides:
+            prepare_cron(side, arguments.cron)
+        compare(f'nightly scoring of {arguments.cron}', sides, score, rounds=3)
+
+
+if __name__ == '__main__':
+    main()
