@@ -661,7 +661,7 @@ class CrmLead(models.Model):
         stale = defaultdict(self.browse)
         for lead in self if probabilities else ():
             probability = probabilities.get(lead.stage_id.id)
-            if probability is not None and lead.type == 'opportunity' and lead.automated_probability != probability:
+            if probability is not None and lead.active and lead.type == 'opportunity' and lead.automated_probability != probability:
                 stale[probability] += lead
         for probability, leads in stale.items():
             leads.write({'automated_probability': probability})
