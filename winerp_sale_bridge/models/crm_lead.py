@@ -461,13 +461,16 @@ class CrmLead(models.Model):
         return any(order.state == 'sale' for order in self.sudo().order_ids)
 
     def _update_revenues_from_so(self, order):
-        """Follow the company's setting, and compare amounts in one currency, where core ignores foreign orders."""
-        if order.company_id.crm_revenue_from_orders != 'raise':
-            return
-        for lead in self._filtered_access('write'):
-            amount = lead._get_order_revenue(order)
-            if lead.company_currency.compare_amounts(lead.expected_revenue, amount) < 0:
-                lead._set_revenue_from_orders(amount)
+        """Follow the company's setting; core raises the expected revenue, and only to orders in the company's currency."""
+        policy = order.company_id.crm_revenue_from_orders
+        leads = self._filtered_access('write')  # where core would refuse the order of a colleague's opportunity
+        if policy == 'raise':
+            super(CrmLead, leads)._update_revenues_from_so(order)
+        elif policy == 'raise_any':
+            for lead in leads:
+                amount = lead._get_order_revenue(order)
+                if lead.company_currency.compare_amounts(lead.expected_revenue, amount) < 0:
+                    lead._set_revenue_from_orders(amount)
 
     def _align_revenue_with_orders(self):
         """Set the expected revenue to what is ordered, where the company wants them equal and something is ordered."""

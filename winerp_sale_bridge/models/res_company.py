@@ -13,7 +13,12 @@ class ResCompany(models.Model):
         help="Confirming a quotation marks its opportunity as won. Where the pipeline's requirements refuse, the order is "
              "confirmed all the same and the salesperson gets an activity that says what is missing.")
     crm_revenue_from_orders = fields.Selection(
-        [('never', "Never changed"), ('raise', "Raised to a larger order"), ('equal', "Equal to the confirmed orders")],
+        [
+            ('never', "Never changed"),
+            ('raise', "Raised to a larger order in the company's currency"),
+            ('raise_any', "Raised to a larger order in any currency"),
+            ('equal', "Equal to the confirmed orders"),
+        ],
         string="Expected Revenue After Ordering", required=True, default='raise',
         help="What becomes of the expected revenue of an opportunity when its orders are confirmed or cancelled.")
     sale_amount_in_words = fields.Boolean(

@@ -110,9 +110,11 @@ class TestFeedback(SaleBridgeCase):
             'currency_id': usd.id, 'company_id': self.company.id, 'company_rate': 1 / 25000, 'name': '2020-01-01'})
         pricelist = self.env['product.pricelist'].create({
             'name': "USD", 'currency_id': usd.id, 'company_id': self.company.id})
-        lead = self._open_lead(expected_revenue=1000)
-        self._confirm(lead, 100, pricelist_id=pricelist.id)
-        self.assertEqual(lead.expected_revenue, 2500000)
+        for policy, expected in (('raise', 1000), ('raise_any', 2500000), ('equal', 2500000)):
+            self.company.crm_revenue_from_orders = policy
+            lead = self._open_lead(expected_revenue=1000)
+            self._confirm(lead, 100, pricelist_id=pricelist.id)
+            self.assertEqual(lead.expected_revenue, expected, policy)
 
     # cancelling and linking
 
