@@ -233,7 +233,7 @@ class CrmLead(models.Model):
         if plans is None:
             plans = leads._get_order_plans()
         leads.env.flush_all()  # the lock and what is read under it must see what this transaction wrote
-        locked = leads.try_lock_for_update()
+        locked = leads.try_lock_for_update().with_prefetch()  # reads no more rows than it works on
         locked.invalidate_recordset()
         results = {
             lead.id: OrderResult('busy', lead.env['sale.order'], lead.env._("Somebody else is working on it: try again."))

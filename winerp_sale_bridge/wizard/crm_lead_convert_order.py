@@ -153,6 +153,7 @@ class CrmLeadConvertOrder(models.TransientModel):
             self._convert_lines(todo[start:start + chunk_size])
             if len(todo) > chunk_size and not modules.module.current_test:
                 self.env.cr.commit()  # progress of long work: a killed worker loses one chunk at most
+                self.env.invalidate_all()  # a new transaction sees what others did, and memory does not grow
         self._finish()
         return self._get_result_action()
 
@@ -221,6 +222,7 @@ class CrmLeadConvertOrder(models.TransientModel):
 
     def _convert_lines(self, lines):
         """Convert these lines and write on each what became of it."""
+        lines = lines.with_prefetch()  # the other chunks are read when it is their turn
         results = lines.lead_id._convert_to_orders(
             {line.lead_id.id: line._get_plan() for line in lines},
             confirm=self.confirm_orders, cancel_others=self.cancel_others, mark_won=self.mark_won,
