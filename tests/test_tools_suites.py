@@ -1,4 +1,6 @@
 """How the results of Odoo's own runner are read and compared. Plain Python, no Odoo."""
+import os
+import sys
 import unittest
 from contextlib import redirect_stdout
 from io import StringIO
@@ -46,6 +48,20 @@ class TestResults(unittest.TestCase):
 
     def test_a_known_failure_that_only_happens_with_the_add_ons_is_a_difference(self):
         self.assertEqual(self._compare({'a': True}, {'a': False}, ['a'])[0], 1)
+
+
+class TestWatch(unittest.TestCase):
+
+    def _run(self, script):
+        with TemporaryDirectory() as folder, patch.object(native, 'SILENCE', 3):
+            return native.run_watched([sys.executable, '-c', script], Path(folder, 'log'), dict(os.environ))
+
+    def test_a_hanging_test_is_told(self):
+        with self.assertRaisesRegex(Failure, 'A test hangs'):
+            self._run('import time; time.sleep(60)')
+
+    def test_the_exit_code(self):
+        self.assertEqual(self._run('raise SystemExit(3)'), 3)
 
 
 class TestReport(unittest.TestCase):

@@ -1,9 +1,14 @@
 """Odoo's own test runner."""
+import contextlib
 import re
+import signal
+import subprocess
+import time
 
 from . import ports, process, settings
 from .console import Failure, say
 
+SILENCE = 300  # seconds; the longest of our tests takes a small part of it
 LOGGED = re.compile(r'^\S+ \S+ \d+ (ERROR|CRITICAL) ', re.MULTILINE)
 RESULT = re.compile(r'(\d+) failed, (\d+) error\(s\) of (\d+) tests')
 STARTED = re.compile(r' odoo\.addons\.([\w.]+): Starting (\S+) \.\.\.')
@@ -22,10 +27,25 @@ def run(ready, database):
     log = settings.LOGS / 'native-tests.log'
     say(f"running Odoo's own test runner; its log is {log}")
     tags = ','.join(f'/{module}' for module in modules)
-    with open(log, 'w') as handle:
-        code = process.run(command(ready, database, tags, '-u', ','.join(modules)),
-                           env=ready.variables(), stdout=handle, stderr=handle)
+    code = run_watched(command(ready, database, tags, '-u', ','.join(modules)), log, ready.variables())
     return report(log, code)
+
+
+def run_watched(command, log, variables):
+    """Run Odoo's tests with their output in a log; fail when nothing is logged for long: a test hangs."""
+    with open(log, 'w') as handle:
+        child = process.start(command, env=variables, stdin=subprocess.DEVNULL, stdout=handle, stderr=handle)
+    try:
+        while child.poll() is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                child.wait(2)
+            if time.time() - log.stat().st_mtime > SILENCE:
+                child.send_signal(signal.SIGQUIT)  # Odoo logs where each of its threads is
+                time.sleep(2)
+                raise Failure(f'A test hangs: nothing was logged for {SILENCE} s. Where, tells the end of {log}')
+    finally:
+        process.stop(child)
+    return child.returncode
 
 
 def report(log, code):
