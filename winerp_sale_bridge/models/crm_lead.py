@@ -397,7 +397,7 @@ class CrmLead(models.Model):
 
     def _log_order_links(self, orders, confirm):
         """Link opportunity and order in each other's log, and take the internal notes along."""
-        lead_bodies, order_bodies, notes = {}, {}, {}
+        lead_bodies, order_bodies = {}, {}
         for lead in self:
             order = orders[lead.id]
             lead_bodies[lead.id] = (
@@ -406,13 +406,10 @@ class CrmLead(models.Model):
             )
             order_bodies[order.id] = lead.env._("From the opportunity %(lead)s.", lead=lead._get_html_link())
             if not is_html_empty(lead.description):
-                notes[order.id] = Markup("<p><b>%s</b></p>%s") % (
-                    lead.env._("Notes of the opportunity"), lead.description)
-        all_orders = self.env['sale.order'].union(*orders.values())
+                order_bodies[order.id] = Markup("%s<p><b>%s</b></p>%s") % (
+                    order_bodies[order.id], lead.env._("Notes of the opportunity"), lead.description)
         self._message_log_batch(bodies=lead_bodies)
-        all_orders._message_log_batch(bodies=order_bodies)
-        if notes:
-            all_orders.browse(notes)._message_log_batch(bodies=notes)
+        self.env['sale.order'].union(*orders.values())._message_log_batch(bodies=order_bodies)
 
     def _mark_won_by_orders(self, orders):
         """Mark as won what is not.

@@ -41,6 +41,7 @@ class CrmLeadConvertOrder(models.TransientModel):
     # What the form shows and hides
     is_long = fields.Boolean(compute='_compute_counts', export_string_translation=False)
     has_open_leads = fields.Boolean(compute='_compute_has', export_string_translation=False)
+    won_on_confirm = fields.Boolean(compute='_compute_has', export_string_translation=False)
     has_quotations = fields.Boolean(compute='_compute_has', export_string_translation=False)
     has_other_quotations = fields.Boolean(compute='_compute_has', export_string_translation=False)
     has_strangers = fields.Boolean(compute='_compute_has', export_string_translation=False)
@@ -85,6 +86,7 @@ class CrmLeadConvertOrder(models.TransientModel):
         for wizard in self:
             lines = wizard.line_ids
             wizard.has_open_leads = 'pending' in lines.lead_id.mapped('won_status')
+            wizard.won_on_confirm = all(line.company_id.crm_won_on_order_confirm for line in lines)
             wizard.has_quotations = bool(lines.quotation_ids)
             wizard.has_other_quotations = any(len(line.quotation_ids) > 1 for line in lines)
             wizard.has_strangers = any(not lead.partner_id for lead in lines.lead_id)
