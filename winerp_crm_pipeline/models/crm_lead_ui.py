@@ -1,10 +1,11 @@
 """What the web client needs to ask a salesperson for what is missing."""
 from lxml import etree
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.http import request
 
 from ..stage_rules import parse_domain
+from .crm_lead import MAX_NAMED_LEADS
 from .crm_stage_requirement import UNSUITABLE_FIELDS
 
 # What a field keeps of its place in the form of the opportunity.
@@ -17,12 +18,74 @@ WIDE_TYPES = ('html', 'text', 'one2many', 'properties')
 class CrmLead(models.Model):
     _inherit = 'crm.lead'
 
+    stage_checklist = fields.Json(
+        "Stage Checklist", compute='_compute_stage_checklist',
+        help="What the stage of the opportunity and the next one require, for the web client.")
+
+    # Only what decides which requirements hold: the web client follows the values by itself,
+    # or each edit of a field would cost a request.
+    @api.depends_context('uid', 'lang')
+    @api.depends('stage_id', 'team_id', 'company_id', 'type', 'active')
+    def _compute_stage_checklist(self):
+        rules = self._get_stage_rules()
+        leads = self.filtered(lambda lead: lead.type == 'opportunity' and lead.active) if rules else self.browse()
+        (self - leads).stage_checklist = False
+        current = {lead: rules.for_position(lead.stage_id.id, lead.team_id.id, lead.company_id.id) for lead in leads}
+        next_ids = {lead: rules.get_next_stage_id(lead.stage_id.id, lead.team_id.id) for lead in leads}
+        following = {
+            lead: rules.for_position(stage_id, lead.team_id.id, lead.company_id.id) if stage_id else []
+            for lead, stage_id in next_ids.items()
+        }
+        items = leads._prepare_checklist_items({lead: {*current[lead], *following[lead]} for lead in leads})
+        stage_names = self.env['crm.stage']._get_stage_names(self.env.lang)
+        for lead in leads:
+            lead.stage_checklist = {
+                'stage': stage_names.get(lead.stage_id.id, ''),
+                'current': [items[lead][rule.id] for rule in current[lead]],
+                'next_stage': stage_names.get(next_ids[lead], False),
+                'next_stage_id': next_ids[lead],
+                'next': [items[lead][rule.id] for rule in following[lead]],
+            }
+
+    def _prepare_checklist_items(self, rules_by_lead):
+        """Return ``{lead: {rule id: what the web client is told of it}}``."""
+        names = self.env['crm.stage.requirement']._get_rule_names(self.env.lang)
+        states = self._evaluate_rules(rules_by_lead)
+        return {
+            lead: {
+                rule.id: {
+                    'id': rule.id, 'name': names[rule.id], 'level': rule.level,
+                    'field_name': rule.kind == 'field' and rule.field_name,
+                    'domain': rule.domain, 'condition': rule.condition,
+                    'applies': states[lead][rule][0], 'is_met': states[lead][rule][1],
+                }
+                for rule in lead_rules
+            }
+            for lead, lead_rules in rules_by_lead.items()
+        }
+
     @api.model
     def _prepare_refusal(self, unmet, stage_ids, created=False):
         error = super()._prepare_refusal(unmet, stage_ids, created=created)
         if request and request.session.uid:  # a person, who can be asked
             error.context['dialog'] = self._prepare_stage_dialog(unmet, error.context['stage_id'], created)
         return error
+
+    @api.model
+    def _warn_of_missing(self, unmet):
+        if not (request and request.session.uid):
+            return super()._warn_of_missing(unmet)
+        leads = [
+            {
+                'id': lead.id, 'name': lead.name, 'stage_id': lead.stage_id.id,
+                'missing': self._browse_rules(lead_rules).mapped('name'),
+            }
+            for lead, lead_rules in unmet.items()
+        ]
+        lines = [f"{lead['name']}: {', '.join(lead['missing'])}" for lead in leads[:MAX_NAMED_LEADS]]
+        if len(leads) > MAX_NAMED_LEADS:
+            lines.append(self.env._("… and %(count)s more.", count=len(leads) - MAX_NAMED_LEADS))
+        self.env.user._bus_send('winerp_crm_pipeline.stage_warning', {'message': "\n".join(lines), 'leads': leads})
 
     @api.readonly
     def get_stage_dialog(self, stage_id):

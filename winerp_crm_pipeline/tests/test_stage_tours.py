@@ -6,9 +6,8 @@ PIPELINE = '/odoo/action-crm.crm_lead_action_pipeline'
 LANGUAGES = ('en_US', 'vi_VN')
 
 
-@tagged('-at_install', 'post_install')
-class TestStageTours(PipelineCommon, HttpCase):
-    """What a salesperson meets, in a browser; each tour ends with what is stored."""
+class StageToursCommon(PipelineCommon, HttpCase):
+    """Runs tours, each of which ends with what is stored."""
 
     @classmethod
     def setUpClass(cls):
@@ -26,6 +25,10 @@ class TestStageTours(PipelineCommon, HttpCase):
 
     def _require_revenue_and_date(self):
         return self._require(self.stage_qualified, 'expected_revenue') + self._require(self.stage_qualified, 'date_deadline')
+
+    def _name(self, requirement, name):
+        """Call a requirement the same in both languages."""
+        requirement.update_field_translations('name', dict.fromkeys(LANGUAGES, name))
 
     def _tour(self, tour, check, url=None, user=None, prepare=None):
         """Run a tour in both languages, each time with an opportunity of its own, and check what is stored.
@@ -51,6 +54,11 @@ class TestStageTours(PipelineCommon, HttpCase):
         self.assertEqual(self.lead.expected_revenue, 5000000)
         self.assertEqual(str(self.lead.date_deadline), '2030-12-31')
         self.assertEqual(self.lead.probability, 40)
+
+
+@tagged('-at_install', 'post_install')
+class TestStageTours(StageToursCommon):
+    """What a salesperson meets, in a browser."""
 
     def test_drop_fill_in_lands(self):
         self._require_revenue_and_date()
@@ -83,3 +91,98 @@ class TestStageTours(PipelineCommon, HttpCase):
         self._tour(
             'winerp_stage_clear_required', lambda: self.assertEqual(self.lead.phone, "0912345678"),
             prepare=lambda: self.lead.write({'phone': "0912345678", 'stage_id': self.stage_qualified.id}))
+
+    def test_quick_create_in_a_later_column(self):
+        self._require_revenue_and_date()
+
+        def check():
+            created = self.env['crm.lead'].search([('name', '=', "Shredders")])
+            self.assertEqual(len(created), 1)
+            self.assertEqual((created.stage_id, created.expected_revenue), (self.stage_qualified, 5000000))
+            created.unlink()
+
+        self._tour('winerp_stage_quick_create', check, url=PIPELINE)
+
+    def test_multi_edit_moves_the_complete_ones(self):
+        self._require(self.stage_qualified, 'phone')
+        complete = self._create_opportunity("Complete", phone="0912345678")
+
+        def check():
+            self.assertEqual(complete.stage_id, self.stage_qualified)
+            self.assertEqual(self.lead.stage_id, self.stage_new)
+
+        self._tour(
+            'winerp_stage_multi_edit', check, url=f'{PIPELINE}?view_type=list',
+            prepare=lambda: complete.write({'stage_id': self.stage_new.id}))
+
+    def test_override_with_reason(self):
+        self._require_revenue_and_date()
+
+        def check():
+            self.assertEqual(self.lead.stage_id, self.stage_qualified)
+            self.assertEqual(self.lead.stage_override_ids.reason, "Known for years")
+            self.assertEqual(self.lead.stage_override_ids.user_id, self.user_sales_manager)
+
+        self._tour('winerp_stage_override', check, user=self.user_sales_manager)
+
+    def test_condition_met_from_the_dialog(self):
+        self._name(self._require(self.stage_qualified, "[('calendar_event_ids', '!=', False)]"), "A meeting")
+
+        def check():
+            self.assertEqual(self.lead.stage_id, self.stage_qualified)
+            self.assertEqual(len(self.lead.calendar_event_ids), 1)
+
+        self._tour('winerp_stage_condition', check)
+
+    def test_checklist_on_the_form(self):
+        self._name(self._require(self.stage_qualified, 'referred'), "Referred")
+        self._name(self._require(self.stage_qualified, 'expected_revenue'), "Expected Revenue")
+
+        def check():
+            self.assertEqual((self.lead.referred, self.lead.expected_revenue), ("A friend", 5000000))
+            self.assertEqual(self.lead.stage_id, self.stage_qualified)
+
+        self._tour('winerp_stage_checklist', check)
+
+    def test_chip_on_the_card(self):
+        self._require(self.stage_qualified, 'phone')
+        self._require(self.stage_qualified, 'expected_revenue')
+        self._tour(
+            'winerp_stage_chip', lambda: self.assertEqual(self.lead.stage_id, self.stage_qualified), url=PIPELINE,
+            prepare=lambda: self.lead.write({'phone': "0912345678"}))
+
+    def test_requirements_from_the_column(self):
+        manager = self.user_sales_manager
+        self.assertFalse(manager.has_group('base.group_erp_manager'), "sales administrators see no technical models")
+
+        def check():
+            requirement = self.stage_qualified.requirement_ids
+            self.assertEqual((requirement.field_name, requirement.level), ('phone', 'block'))
+            requirement.unlink()
+
+        self._tour(
+            'winerp_stage_requirements_menu', check, url=PIPELINE, user=manager,
+            prepare=lambda: self.lead.write({'user_id': manager.id}))
+
+
+@tagged('-at_install', 'post_install')
+class TestStageToursTouch(StageToursCommon):
+    """The same by touch."""
+
+    touch_enabled = True
+
+    def test_drop_by_touch(self):
+        self._require_revenue_and_date()
+        self._tour('winerp_stage_touch', self.assertQualified, url=PIPELINE)
+
+
+@tagged('-at_install', 'post_install')
+class TestStageToursPhone(StageToursCommon):
+    """The same on a phone."""
+
+    browser_size = '390x844'
+    touch_enabled = True
+
+    def test_status_bar(self):
+        self._require_revenue_and_date()
+        self._tour('winerp_stage_phone', self.assertQualified)

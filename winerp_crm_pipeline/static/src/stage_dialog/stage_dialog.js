@@ -23,12 +23,13 @@ export class StageDialog extends Component {
         ids: Array, // all opportunities concerned; empty for one being created
         vals: { type: Object, optional: true }, // what was being written
         context: { type: Object, optional: true },
-        save: Function, // (values) => Promise
+        save: { type: Function, optional: true }, // (values) => Promise
         override: { type: Function, optional: true }, // (values, reason) => Promise
         saveOthers: { type: Function, optional: true }, // (ids) => Promise
-        onDone: Function,
+        onDone: { type: Function, optional: true },
+        isPreview: { type: Boolean, optional: true }, // for an administrator: nothing is written
     };
-    static defaultProps = { vals: {}, context: {} };
+    static defaultProps = { vals: {}, context: {}, onDone: () => {} };
 
     setup() {
         this.orm = useService("orm");
@@ -66,6 +67,9 @@ export class StageDialog extends Component {
 
     get title() {
         const stage = this.info.stage_name;
+        if (this.props.isPreview) {
+            return _t("Preview: %(stage)s", { stage });
+        }
         if (!this.props.ids.length) {
             return _t("New in %(stage)s", { stage });
         }

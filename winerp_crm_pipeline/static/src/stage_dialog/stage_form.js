@@ -67,7 +67,7 @@ export class StageForm extends Component {
     }
 
     get className() {
-        return `o_form_view o_winerp_stage_form p-0 ${this.env.isSmall ? "o_xxs_form_view" : ""}`;
+        return `o_form_view o_winerp_stage_form o_field_highlight p-0 ${this.env.isSmall ? "o_xxs_form_view" : ""}`;
     }
 
     async load() {

@@ -102,3 +102,158 @@ add("winerp_stage_clear_required", () => [
     { trigger: ".o_form_button_cancel", run: "click" },
     saved,
 ]);
+
+add("winerp_stage_quick_create", () => [
+    { trigger: `${column("Tour Qualified")} .o_kanban_quick_add`, run: "click" },
+    { trigger: ".o_kanban_quick_create .o_field_widget[name=name] input", run: "edit Shredders" },
+    { trigger: ".o_kanban_quick_create .o_kanban_add", run: "click" },
+    titled("New in Tour Qualified", "Tạo mới ở Tour Qualified"),
+    discard,
+    gone,
+    {
+        content: "What was typed is still there",
+        trigger: ".o_kanban_quick_create .o_field_widget[name=name] input:value(Shredders)",
+    },
+    { trigger: ".o_kanban_quick_create .o_kanban_add", run: "click" },
+    fill("expected_revenue", "5000000"),
+    fill("date_deadline", say("12/31/2030", "31/12/2030")),
+    save,
+    gone,
+    { trigger: card("Tour Qualified", "Shredders") },
+]);
+
+const pick = (name) => ({
+    trigger: `.o_data_row:contains("${name}") .o_list_record_selector input`,
+    run: "click",
+});
+
+add("winerp_stage_multi_edit", () => [
+    pick("Printers"),
+    pick("Complete"),
+    { trigger: '.o_data_row:contains("Complete") .o_data_cell[name=stage_id]', run: "click" },
+    { trigger: ".o_selected_row .o_data_cell[name=stage_id] input", run: "edit Tour Qualified" },
+    { trigger: '.o-autocomplete--dropdown-item:contains("Tour Qualified")', run: "click" },
+    { trigger: ".o_dialog:not(:has(.o_winerp_stage_dialog)) .modal-footer .btn-primary", run: "click" },
+    {
+        content: "Who lacks what",
+        trigger: `${DIALOG} tbody tr:contains("Printers")`,
+        run() {
+            if (document.querySelectorAll(`${DIALOG} tbody tr`).length !== 1) {
+                throw new Error("Only what lacks something should be listed");
+            }
+        },
+    },
+    { trigger: `${DIALOG} .o_winerp_save_others`, run: "click" },
+    gone,
+    { trigger: '.o_data_row:contains("Complete") .o_data_cell[name=stage_id]:contains("Tour Qualified")' },
+    { trigger: '.o_data_row:contains("Printers") .o_data_cell[name=stage_id]:contains("Tour New")' },
+]);
+
+add("winerp_stage_override", () => [
+    arrow("Tour Qualified"),
+    { trigger: `${DIALOG} .o_winerp_start_override`, run: "click" },
+    { content: "No reason, no override", trigger: `${DIALOG} .o_winerp_override:disabled` },
+    { trigger: `${DIALOG} textarea:focus`, run: "edit Known for years" },
+    { trigger: `${DIALOG} .o_winerp_override:enabled`, run: "click" },
+    gone,
+    current("Tour Qualified"),
+]);
+
+add("winerp_stage_condition", () => [
+    arrow("Tour Qualified"),
+    { trigger: `${DIALOG} li:contains("A meeting") .fa-square-o` },
+    { trigger: `${DIALOG} li:contains("A meeting") button`, run: "click" },
+    { trigger: ".o_dialog:not(.o_inactive_modal) .o_form_view .o_field_widget[name=name]" },
+    { trigger: ".o_dialog:not(.o_inactive_modal) .o_form_button_save", run: "click" },
+    { content: "It is met now", trigger: `${DIALOG} li:contains("A meeting") .fa-check-square-o` },
+    save,
+    gone,
+    current("Tour Qualified"),
+]);
+
+const item = (name) => `.o_winerp_stage_checklist li:contains("${name}")`;
+
+add("winerp_stage_checklist", () => [
+    { trigger: `.o_winerp_stage_checklist:contains("${say("To go on to Tour Qualified", "Để sang Tour Qualified")}")` },
+    { content: "The field is on another tab", trigger: `${item("Referred")} button`, run: "click" },
+    { trigger: ".o_field_widget[name=referred] input:focus", run: "edit A friend" },
+    { trigger: ".o_field_widget[name=referred] input", run: "press Tab" },
+    { content: "The list follows what is typed", trigger: `${item("Referred")}:not(:has(button))` },
+    { trigger: `${item("Expected Revenue")} button`, run: "click" },
+    { trigger: ".o_field_widget[name=expected_revenue] input:focus", run: "edit 5000000" },
+    { trigger: ".o_form_button_save", run: "click" },
+    saved,
+    arrow("Tour Qualified"),
+    current("Tour Qualified"),
+    { content: "What the stage requires is marked", trigger: ".o_field_widget[name=expected_revenue].o_required_modifier" },
+    { trigger: ".o_field_widget[name=expected_revenue] input", run: "edit 0" },
+    { trigger: ".o_form_button_save", run: "click" },
+    { content: "And refused in the form itself", trigger: ".o_field_widget[name=expected_revenue].o_field_invalid" },
+    { trigger: ".o_form_button_cancel", run: "click" },
+    saved,
+]);
+
+add("winerp_stage_chip", () => [
+    { trigger: `${card("Tour New", "Printers")} .o_winerp_stage_chip:contains("1/2")` },
+    drop("Printers", "Tour New", "Tour Qualified"),
+    fill("expected_revenue", "5000000"),
+    save,
+    gone,
+    { trigger: `${card("Tour Qualified", "Printers")}:not(:has(.o_winerp_stage_chip))` },
+]);
+
+/** A long touch, then the way to the other column. */
+async function dragByTouch({ anchor }) {
+    const wait = (delay) => new Promise((resolve) => setTimeout(resolve, delay));
+    const hoot = odoo.loader.modules.get("@odoo/hoot-dom"); // what moves the pointer in all tours
+    const { drop: release, moveTo } = await hoot.drag(anchor);
+    await wait(420); // as long as a touch must last to drag a card; longer would select it
+    const options = { position: { top: 60, left: 60 }, relative: true };
+    const target = hoot.queryFirst(column("Tour Qualified"));
+    await moveTo(anchor, { position: { top: 30, left: 60 }, relative: true });
+    await moveTo(target, options);
+    await wait(50);
+    await release(target, options);
+}
+
+const fillAll = () => [
+    fill("expected_revenue", "5000000"),
+    fill("date_deadline", say("12/31/2030", "31/12/2030")),
+    save,
+    gone,
+];
+
+add("winerp_stage_touch", () => [
+    { trigger: card("Tour New", "Printers"), run: dragByTouch },
+    ...fillAll(),
+    { trigger: card("Tour Qualified", "Printers") },
+]);
+
+// On a phone Odoo has no cards to drag; the status bar is a list.
+add("winerp_stage_phone", () => [
+    { trigger: ".o_statusbar_status button.dropdown-toggle:visible", run: "click" },
+    { trigger: '.o-dropdown-item:contains("Tour Qualified"), .o-bottom-sheet .o-dropdown-item:contains("Tour Qualified")', run: "click" },
+    { content: "The dialog fills the screen", trigger: `.o_modal_full ${DIALOG}` },
+    discard,
+    gone,
+    { trigger: '.o_statusbar_status button.dropdown-toggle:visible:contains("Tour New")', run: "click" },
+    { trigger: '.o-dropdown-item:contains("Tour Qualified")', run: "click" },
+    ...fillAll(),
+    { trigger: '.o_statusbar_status button.dropdown-toggle:visible:contains("Tour Qualified")' },
+]);
+
+add("winerp_stage_requirements_menu", () => [
+    { trigger: `${column("Tour Qualified")} .o_kanban_header:first`, run: "hover" },
+    { trigger: `${column("Tour Qualified")} .o_group_config button:not(:visible), ${column("Tour Qualified")} .o_group_config button`, run: "click" },
+    { trigger: ".o-dropdown--menu .o_winerp_edit_requirements", run: "click" },
+    { trigger: ".o_dialog .o_field_x2many_list_row_add a", run: "click" },
+    { trigger: ".o_dialog .o_selected_row .o_field_widget[name=field_id] input", run: "edit x_phone" },
+    { trigger: ".o_dialog .o_selected_row .o_field_widget[name=field_id] input", run: "edit (phone)" },
+    { trigger: '.o_select_menu_item:contains("(phone)")', run: "click" },
+    { trigger: '.o_dialog .o_field_widget[name=name] input:value(/Phone|Điện thoại/)' },
+    { trigger: ".o_dialog .o_winerp_stage_preview", run: "click" },
+    { trigger: `${widget("phone")} input` },
+    { trigger: ".o_dialog:has(.o_winerp_stage_dialog) .modal-footer .btn-primary", run: "click" },
+    { trigger: ".o_dialog .o_form_button_save", run: "click" },
+    gone,
+]);

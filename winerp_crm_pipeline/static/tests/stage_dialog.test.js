@@ -1,0 +1,238 @@
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { describe, expect, test } from "@odoo/hoot";
+import { press, queryAllTexts } from "@odoo/hoot-dom";
+import { animationFrame } from "@odoo/hoot-mock";
+import {
+    contains,
+    defineModels,
+    fields,
+    makeServerError,
+    MockServer,
+    models,
+    mountView,
+    mountWithCleanup,
+    onRpc,
+    serverState,
+} from "@web/../tests/web_test_helpers";
+import { WebClient } from "@web/webclient/webclient";
+import { isFilled, mergeValues } from "@winerp_crm_pipeline/stage_dialog/stage_refusal";
+
+describe.current.tags("desktop");
+
+class Stage extends models.Model {
+    _name = "crm.stage";
+    name = fields.Char();
+    _records = [
+        { id: 1, name: "New" },
+        { id: 2, name: "Qualified" },
+    ];
+}
+
+class Lead extends models.Model {
+    _name = "crm.lead";
+    name = fields.Char();
+    phone = fields.Char();
+    revenue = fields.Float();
+    stage_id = fields.Many2one({ relation: "crm.stage" });
+    stage_checklist = fields.Json();
+    _records = [
+        { id: 1, name: "Printers", stage_id: 1 },
+        { id: 2, name: "Desks", stage_id: 1, phone: "1" },
+        { id: 3, name: "Chairs", stage_id: 2, phone: "1" },
+    ];
+}
+
+defineMailModels();
+defineModels([Stage, Lead]);
+
+const KANBAN = `
+    <kanban js_class="crm_kanban" default_group_by="stage_id" on_create="quick_create">
+        <field name="stage_id"/>
+        <templates><t t-name="card"><field name="name"/></t></templates>
+    </kanban>`;
+
+function refusal(lead, names, options = {}) {
+    const nodes = names.map((name) => `<field name="${name}" required="1"/>`).join("");
+    const missing = names.map((name, index) => ({ id: index + 1, name, field_name: name, level: "block" }));
+    return makeServerError({
+        errorName: "odoo.addons.winerp_crm_pipeline.exceptions.StageRequirementError",
+        message: "Refused",
+        context: {
+            stage_id: 2,
+            leads: [{ ...lead, stage_id: 2, missing }],
+            dialog: {
+                stage_name: "Qualified",
+                can_override: false,
+                conditions: [],
+                form: {
+                    arch: `<form><group>${nodes}</group></form>`,
+                    required: names,
+                    models: { "crm.lead": { fields: Object.fromEntries(
+                        names.map((name) => [name, { name, string: name, type: name === "revenue" ? "float" : "char" }])
+                    ) } },
+                },
+                ...options,
+            },
+        },
+    });
+}
+
+const PRINTERS = { id: 1, name: "Printers" };
+
+/** Refuse a move as long as a field is empty. */
+function requirePhone() {
+    onRpc("crm.lead", "web_save", ({ args: [ids, vals] }) => {
+        expect.step(`save ${ids} ${JSON.stringify(vals)}`);
+        if (vals.stage_id === 2 && !vals.phone) {
+            throw refusal(PRINTERS, ["phone"]);
+        }
+    });
+}
+
+const drop = (name) => contains(`.o_kanban_record:contains(${name})`).dragAndDrop(".o_kanban_group:eq(1)");
+
+test("values count as filled in as on the server", () => {
+    expect(isFilled({ type: "char" }, " ")).toBe(false);
+    expect(isFilled({ type: "char" }, "a")).toBe(true);
+    expect(isFilled({ type: "html" }, "<p><br></p>")).toBe(false);
+    expect(isFilled({ type: "html" }, "<p>a</p>")).toBe(true);
+    expect(isFilled({ type: "monetary" }, 0)).toBe(false);
+    expect(isFilled({ type: "boolean" }, false)).toBe(false);
+    expect(isFilled({ type: "selection", name: "priority" }, "0")).toBe(false);
+    expect(isFilled({ type: "selection", name: "priority" }, "1")).toBe(true);
+    expect(isFilled({ type: "selection", name: "other" }, "0")).toBe(true);
+    expect(isFilled({ type: "many2one" }, false)).toBe(false);
+    expect(isFilled({ type: "many2many" }, { currentIds: [] })).toBe(false);
+    expect(isFilled({ type: "many2many" }, { currentIds: [1] })).toBe(true);
+    expect(isFilled({ type: "properties" }, [{ value: false }])).toBe(false);
+});
+
+test("commands of the same x2many add up, other values replace", () => {
+    expect(mergeValues({ a: 1, tags: [[4, 1]] }, { a: 2, tags: [[4, 2]], b: 3 })).toEqual({
+        a: 2,
+        b: 3,
+        tags: [[4, 1], [4, 2]],
+    });
+});
+
+test("a move that is not refused costs no more requests", async () => {
+    let isMoving = false;
+    onRpc(({ method }) => {
+        if (isMoving) {
+            expect.step(method);
+        }
+    });
+    onRpc("crm.lead", "get_rainbowman_message", () => {
+        expect.step("get_rainbowman_message"); // Odoo's own
+        return false;
+    });
+    await mountView({ type: "kanban", resModel: "crm.lead", arch: KANBAN });
+    isMoving = true;
+    await drop("Desks");
+    await animationFrame();
+    expect.verifySteps(["web_save", "get_rainbowman_message"]);
+});
+
+test("fill in what is missing: fields and stage are written together, and the card lands", async () => {
+    requirePhone();
+    onRpc("crm.lead", "get_rainbowman_message", () => false);
+    await mountView({ type: "kanban", resModel: "crm.lead", arch: KANBAN });
+    await drop("Printers");
+    expect.verifySteps(['save 1 {"stage_id":2}']);
+    expect(".o_winerp_stage_dialog .modal-title").toHaveText("Move to Qualified");
+    expect(".o_winerp_stage_dialog .o_field_widget").toHaveCount(1);
+    expect(".o_winerp_stage_dialog input").toBeFocused();
+    await contains(".o_winerp_save").click();
+    expect(".o_winerp_stage_dialog .o_field_widget[name=phone]").toHaveClass("o_field_invalid");
+    expect.verifySteps([]);
+    await contains(".o_winerp_stage_dialog input").edit("0912", { confirm: false });
+    await press("Enter");
+    await animationFrame();
+    await animationFrame();
+    expect.verifySteps(['save 1 {"stage_id":2,"phone":"0912"}']);
+    expect(".o_dialog").toHaveCount(0);
+    expect(queryAllTexts(".o_kanban_group:eq(1) .o_kanban_record")).toEqual(["Chairs", "Printers"]);
+});
+
+test("discard: the card goes back, without an error dialog", async () => {
+    expect.errors(1);
+    requirePhone();
+    await mountView({ type: "kanban", resModel: "crm.lead", arch: KANBAN });
+    await drop("Printers");
+    await contains(".o_winerp_discard").click();
+    await animationFrame();
+    expect.verifySteps(['save 1 {"stage_id":2}']);
+    expect.verifyErrors(["Refused"]);
+    expect(".o_dialog").toHaveCount(0);
+    expect(".o_kanban_group:eq(0) .o_kanban_record:contains(Printers)").toHaveCount(1);
+    expect(".o_kanban_group:eq(1) .o_kanban_record").toHaveCount(1);
+});
+
+test("another refusal keeps what was typed and asks for what is missing now", async () => {
+    onRpc("crm.lead", "web_save", ({ args: [, vals] }) => {
+        expect.step(JSON.stringify(vals));
+        if (!vals.phone) {
+            throw refusal(PRINTERS, ["phone"]);
+        }
+        if (!vals.revenue) {
+            throw refusal(PRINTERS, ["revenue"]);
+        }
+    });
+    onRpc("crm.lead", "get_rainbowman_message", () => false);
+    await mountView({ type: "kanban", resModel: "crm.lead", arch: KANBAN });
+    await drop("Printers");
+    await contains(".o_winerp_stage_dialog input").edit("0912", { confirm: false });
+    await contains(".o_winerp_save").click();
+    await animationFrame();
+    expect(".o_winerp_stage_dialog .o_field_widget[name=revenue]").toHaveCount(1);
+    expect(".o_winerp_stage_dialog [role=alert]").toHaveText("Still missing: revenue.");
+    await contains(".o_winerp_stage_dialog input").edit("5", { confirm: false });
+    await contains(".o_winerp_save").click();
+    await animationFrame();
+    expect.verifySteps([
+        '{"stage_id":2}', '{"stage_id":2,"phone":"0912"}', '{"stage_id":2,"phone":"0912","revenue":5}',
+    ]);
+    expect(".o_dialog").toHaveCount(0);
+});
+
+test("override: only for those who may, and with a reason", async () => {
+    onRpc("crm.lead", "web_save", ({ args: [ids, vals] }) => {
+        if (vals.stage_id) {
+            throw refusal(PRINTERS, ["phone"], { can_override: true });
+        }
+    });
+    onRpc("crm.lead", "action_move_stage", ({ args }) => {
+        expect.step(JSON.stringify(args));
+        return true;
+    });
+    onRpc("crm.lead", "get_rainbowman_message", () => false);
+    await mountView({ type: "kanban", resModel: "crm.lead", arch: KANBAN });
+    await drop("Printers");
+    await contains(".o_winerp_start_override").click();
+    expect(".o_winerp_override").toHaveAttribute("disabled");
+    await contains(".o_winerp_stage_dialog textarea").edit("A good customer", { confirm: false });
+    await animationFrame();
+    await contains(".o_winerp_override").click();
+    await animationFrame();
+    expect.verifySteps(['[[1],2,{"phone":false},"A good customer"]']);
+    expect(".o_dialog").toHaveCount(0);
+});
+
+test("a warning offers to fill in what is missing", async () => {
+    onRpc("crm.lead", "get_stage_dialog", () => refusal(PRINTERS, ["phone"]).data.context);
+    onRpc("crm.lead", "write", ({ args }) => {
+        expect.step(JSON.stringify(args));
+        return true;
+    });
+    await mountWithCleanup(WebClient);
+    MockServer.env["bus.bus"]._sendone(
+        serverState.partnerId,
+        "winerp_crm_pipeline.stage_warning",
+        { message: "Printers: Phone", leads: [{ id: 1, name: "Printers", stage_id: 2, missing: ["Phone"] }] }
+    );
+    await contains(".o_notification button:contains(Fill In)").click();
+    await contains(".o_winerp_stage_dialog input").edit("0912", { confirm: false });
+    await contains(".o_winerp_save").click();
+    await animationFrame();
+    expect.verifySteps(['[[1],{"phone":"0912"}]']);
+});
