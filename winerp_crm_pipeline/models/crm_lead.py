@@ -17,6 +17,7 @@ SCALAR_TYPES = ('char', 'text', 'html', 'integer', 'float', 'monetary', 'boolean
 # What marks an opportunity made by a lead generation service (crm_iap_mine, website_crm_iap_reveal).
 SERVICE_FIELDS = ('lead_mining_request_id', 'reveal_id')
 MAX_NAMED_LEADS = 10
+REQUIREMENT_FIELDS = ('missing_requirement_ids', 'next_stage_id', 'next_stage_missing_requirement_ids')
 
 # When a value is not filled in, in SQL: see _is_value_filled, and odoo.tools.is_html_empty for html.
 NOT_FILLED_SQL = {
@@ -87,7 +88,9 @@ class CrmLead(models.Model):
         """Return what may decide whether a requirement is met: any field that can be edited."""
         return ['stage_id.sequence', *sorted(
             name for name, field in self._fields.items()
-            if not field.readonly and field.type != 'properties_definition' and name not in UNSUITABLE_FIELDS
+            # Not custom fields: Odoo could not delete one that another depends on. See write.
+            if not field.readonly and not field.manual
+            and field.type != 'properties_definition' and name not in UNSUITABLE_FIELDS
         )]
 
     @api.depends_context('uid')
@@ -150,6 +153,8 @@ class CrmLead(models.Model):
         for leads, lead_vals in self._group_by_stage_probability(vals):
             super(CrmLead, leads).write(lead_vals)
         self._take_stage_probability(stages)
+        if any(name in self._fields and self._fields[name].manual for name in vals):
+            self.invalidate_recordset(REQUIREMENT_FIELDS, flush=False)  # see _get_requirement_dependencies
         if check:
             self._check_gate(check)
         return True
@@ -197,31 +202,43 @@ class CrmLead(models.Model):
     def _get_unmet_rules(self, rules_by_lead):
         """Return which of the given rules apply to opportunities and are not met.
 
-        All domains are evaluated in one query, and fields that are not in memory fetched in one.
-
         :param dict rules_by_lead: ``{lead: list of StageRule}``
         :return: the same, with unmet rules and leads that have some only
         """
+        states = self._evaluate_rules(rules_by_lead)
+        unmet = {
+            lead: [rule for rule in lead_rules if states[lead][rule] == (True, False)]
+            for lead, lead_rules in rules_by_lead.items() if lead_rules
+        }
+        return {lead: lead_rules for lead, lead_rules in unmet.items() if lead_rules}
+
+    def _evaluate_rules(self, rules_by_lead):
+        """Return for opportunities and rules whether each applies and is met.
+
+        All domains are evaluated in one query, and fields that are not in memory fetched in one.
+
+        :param dict rules_by_lead: ``{lead: collection of StageRule}``
+        :return: ``{lead: {rule: (applies, is met)}}``; what does not apply counts as met
+        """
         rules = {rule for lead_rules in rules_by_lead.values() for rule in lead_rules}
         if not rules:
-            return {}
+            return {lead: {} for lead in rules_by_lead}
         leads = self.browse().concat(*rules_by_lead)
         matches = leads._match_domains({text for rule in rules for text in (rule.condition, rule.domain) if text})
         # sudo: crm.lead - a requirement holds whatever its salesperson may read
         leads.sudo().fetch({rule.field_name for rule in rules if rule.kind == 'field'})
 
-        def is_unmet(lead, rule):
+        def evaluate(lead, rule):
             if rule.condition and lead.id not in matches[rule.condition]:
-                return False
+                return False, True
             if rule.kind == 'domain':
-                return lead.id not in matches[rule.domain]
-            return not lead._is_requirement_field_filled(rule.field_name)
+                return True, lead.id in matches[rule.domain]
+            return True, lead._is_requirement_field_filled(rule.field_name)
 
-        unmet = {
-            lead: [rule for rule in lead_rules if is_unmet(lead.sudo(), rule)]  # sudo: crm.lead - as above
+        return {
+            lead: {rule: evaluate(lead.sudo(), rule) for rule in lead_rules}  # sudo: crm.lead - as above
             for lead, lead_rules in rules_by_lead.items()
         }
-        return {lead: lead_rules for lead, lead_rules in unmet.items() if lead_rules}
 
     def _match_domains(self, texts):
         """Return which records match each of several domains, in one query.
@@ -491,18 +508,10 @@ class CrmLead(models.Model):
 
     @api.model
     def _warn_of_missing(self, unmet):
-        """Tell whoever moved opportunities what they lack: in the web client at once, else by a note on each."""
+        """Note on opportunities what they lack; the web client tells its user instead, see crm_lead_ui."""
         missing = {
             lead: ", ".join(self._browse_rules(lead_rules).mapped('name')) for lead, lead_rules in unmet.items()
         }
-        if request and request.session.uid:
-            lines = [f"{lead.name}: {names}" for lead, names in list(missing.items())[:MAX_NAMED_LEADS]]
-            if len(missing) > MAX_NAMED_LEADS:
-                lines.append(self.env._("… and %(count)s more.", count=len(missing) - MAX_NAMED_LEADS))
-            self.env.user._bus_send('simple_notification', {
-                'type': 'warning', 'title': self.env._("Missing information"), 'message': "\n".join(lines),
-            })
-            return
         self.browse().concat(*missing)._message_log_batch(bodies={
             lead.id: self.env._("Missing information: %(missing)s.", missing=names) for lead, names in missing.items()
         })

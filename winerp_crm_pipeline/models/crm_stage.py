@@ -20,7 +20,7 @@ class CrmStage(models.Model):
     )
 
     # What the registry keeps of stages: see _get_driven_probabilities and crm.stage.requirement._get_stage_rules.
-    _cached_fields = frozenset(['sequence', 'team_ids', 'is_won', 'probability', 'auto_probability'])
+    _cached_fields = frozenset(['name', 'sequence', 'team_ids', 'is_won', 'probability', 'auto_probability'])
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -39,6 +39,17 @@ class CrmStage(models.Model):
     def unlink(self):
         self.env.registry.clear_cache()
         return super().unlink()
+
+    def _update_field_translations(self, field_name, translations, digest=None, source_lang=''):
+        self.env.registry.clear_cache()
+        return super()._update_field_translations(field_name, translations, digest=digest, source_lang=source_lang)
+
+    @api.model
+    @ormcache('lang')
+    def _get_stage_names(self, lang):
+        """Return ``{id: name}`` of all stages in a language, without a query from the second time on."""
+        # sudo: crm.stage - cached for all users
+        return {stage.id: stage.name for stage in self.sudo().with_context(lang=lang).search_fetch([], ['name'])}
 
     @api.model
     @ormcache()

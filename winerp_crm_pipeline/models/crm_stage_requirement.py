@@ -185,6 +185,10 @@ class CrmStageRequirement(models.Model):
         self.env.registry.clear_cache()
         return super().unlink()
 
+    def _update_field_translations(self, field_name, translations, digest=None, source_lang=''):
+        self.env.registry.clear_cache()
+        return super()._update_field_translations(field_name, translations, digest=digest, source_lang=source_lang)
+
     def _translate_default_names(self):
         """Give a requirement named after its field that name in every installed language."""
         languages = [code for code, _name in self.env['res.lang'].get_installed()]
@@ -211,6 +215,14 @@ class CrmStageRequirement(models.Model):
             [rule for requirement in rules if (rule := requirement._prepare_stage_rule())],
             {stage.id: (stage.sequence, frozenset(stage.team_ids.ids), stage.is_won) for stage in stages},
         )
+
+    @api.model
+    @ormcache('lang')
+    def _get_rule_names(self, lang):
+        """Return ``{id: name}`` of all active requirements in a language, without a query from the second time on."""
+        # sudo: crm.stage.requirement - those of all companies are cached together
+        requirements = self.sudo().with_context(lang=lang).search_fetch([], ['name'])
+        return {requirement.id: requirement.name for requirement in requirements}
 
     def _prepare_stage_rule(self):
         """Return the requirement as plain data, or ``None`` if its field or domain has gone.

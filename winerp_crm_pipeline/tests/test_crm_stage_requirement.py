@@ -84,3 +84,59 @@ class TestCrmStageRequirement(PipelineCommon):
             "Other company", company_id=self.company_2.id, team_id=self.team_company2.id, user_id=self.user_sales_manager_mc.id)
         self.assertRefused(lambda: lead.with_user(self.user_sales_manager_mc).write({'stage_id': self.stage_qualified.id}), requirement)
         self._as_salesman().stage_id = self.stage_qualified
+
+    # What goes away
+
+    def _create_custom_field(self):
+        return self.env['ir.model.fields'].create({
+            'name': 'x_zalo', 'field_description': "Zalo", 'ttype': 'char',
+            'model_id': self.env['ir.model']._get('crm.lead').id,
+        })
+
+    def test_custom_field(self):
+        requirement = self._require(self.stage_qualified, self._create_custom_field().name)
+        self.assertRefused(lambda: self._as_salesman().write({'stage_id': self.stage_qualified.id}), requirement)
+        self._as_salesman().write({'stage_id': self.stage_qualified.id, 'x_zalo': "0912 345 678"})
+        self.assertRefused(lambda: self._as_salesman().write({'x_zalo': " "}), requirement)
+
+    def test_requirement_goes_with_its_custom_field(self):
+        field = self._create_custom_field()
+        requirement = self._require(self.stage_qualified, 'x_zalo')
+        field.unlink()
+        self.assertFalse(requirement.exists())
+        self._as_salesman().write({'stage_id': self.stage_qualified.id})
+
+    def test_renamed_custom_field(self):
+        field = self._create_custom_field()
+        requirement = self._require(self.stage_qualified, 'x_zalo')
+        field.name = 'x_zalo_number'
+        self.assertEqual(requirement.field_name, 'x_zalo_number')
+        self.assertRefused(lambda: self._as_salesman().write({'stage_id': self.stage_qualified.id}), requirement)
+
+    def test_what_is_no_longer_valid_stops_nobody(self):
+        """As after the module of a field in a domain was uninstalled: archived, and the administrators are told."""
+        requirement = self._require(self.stage_qualified, "[('phone', '!=', False)]")
+        self.env.flush_all()
+        self.cr.execute("UPDATE crm_stage_requirement SET domain = %s WHERE id = %s", ["[('gone_id', '!=', False)]", requirement.id])
+        self.env.invalidate_all()
+        self.env.registry.clear_cache()
+        with mute_logger('odoo.addons.winerp_crm_pipeline.models.crm_stage_requirement', 'odoo.domains'):
+            self._as_salesman().write({'stage_id': self.stage_qualified.id})
+            self.env['crm.stage.requirement']._deactivate_invalid()
+        self.assertFalse(requirement.active)
+        activities = self.env['mail.activity'].search([('user_id', '=', self.user_sales_manager.id)], order='id desc', limit=1)
+        self.assertIn("Qualified", activities.note)
+
+    def test_other_workers_see_a_change(self):
+        """Rules are kept in the registry's cache, which Odoo empties in other workers where a change says so."""
+        for change in (
+            lambda: self._require(self.stage_qualified, 'phone'),
+            lambda: self.stage_qualified.requirement_ids.write({'level': 'warn'}),
+            lambda: self.stage_qualified.write({'sequence': 1500}),
+            lambda: self.stage_qualified.write({'team_ids': self.sales_team_1.ids}),
+            lambda: self.stage_qualified.write({'auto_probability': True}),
+            lambda: self.stage_qualified.requirement_ids.unlink(),
+        ):
+            self.env.registry.cache_invalidated.clear()
+            change()
+            self.assertIn('default', self.env.registry.cache_invalidated)

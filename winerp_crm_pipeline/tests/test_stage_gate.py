@@ -186,6 +186,10 @@ class TestStageGate(PipelineCommon):
         self._move(self.stage_qualified)
         self.assertEqual(self.lead.stage_id, self.stage_qualified)
         self.assertEqual(self.lead.missing_requirement_ids, self.revenue + self.closing)
+        notes = self.lead.message_ids.filtered(lambda message: "Expected Closing" in (message.body or ""))
+        self.assertEqual(len(notes), 1, "without a web client, a note says it, once")
+        self._as_salesman().write({'name': "Renamed"})
+        self.assertEqual(len(self.lead.message_ids.filtered(lambda message: "Expected Closing" in (message.body or ""))), 1)
 
     # What counts as filled
 

@@ -106,3 +106,27 @@ class TestStageGateQueries(PipelineCommon):
         plain = self._count(write, 80)
         self._require_three()
         self.assertEqual(self._count(write, 80), plain)
+
+    @warmup
+    def test_pages(self):
+        """A page of 80 cards or rows costs at most 2 queries more than without what our views add to it."""
+        self._require_ten()
+        self._require(self.stage_quotation, 'website')
+        for view_type, view, ours in (
+            ('kanban', 'crm.crm_case_kanban_view_leads', {'stage_checklist'}),
+            ('list', 'crm.crm_case_tree_view_oppor', {'missing_requirement_ids'}),
+        ):
+            leads = self.env['crm.lead'].with_user(self.user_sales_salesman)
+            fields = leads.get_view(self.env.ref(view).id, view_type)['models']['crm.lead']
+            self.assertLessEqual(ours, set(fields))
+
+            def read(_leads, names, model=leads):
+                specification = {
+                    name: {'fields': {'display_name': {}}} if model._fields[name].relational else {} for name in names
+                }
+                model.web_search_read([('id', 'in', self.leads[:80].ids)], specification, limit=80)
+
+            plain = self._count(lambda leads, names=[*(set(fields) - ours)]: read(leads, names), 80)
+            count = self._count(lambda leads, names=[*fields]: read(leads, names), 80)
+            with self.subTest(view=view_type):
+                self.assertLessEqual(count - plain, 2)

@@ -1,0 +1,81 @@
+"""Installing, updating, uninstalling and installing again leaves an Odoo that works, with its opportunities."""
+import json
+
+from winerp_dev.testing import scratch_database
+
+from odoo.tests import BaseCase, tagged
+
+MODULES = "'winerp_crm_pipeline', 'winerp_sale_bridge'"
+
+CONFIGURE = """
+stage = env['crm.stage'].create({
+    'name': 'Lifecycle', 'sequence': 7, 'auto_probability': True, 'probability': 30,
+    'requirement_ids': [(0, 0, {'field_id': env['ir.model.fields']._get('crm.lead', 'phone').id})],
+})
+lead = env['crm.lead'].create({'name': 'Lifecycle', 'type': 'opportunity', 'stage_id': stage.id, 'phone': '0912'})
+env['crm.lead'].create({'name': 'Overridden', 'type': 'opportunity'}).action_move_stage(stage.id, override_reason='Test')
+env.cr.commit()
+"""
+
+UNINSTALL = """
+modules = env['ir.module.module'].search([('name', 'in', ['winerp_crm_pipeline', 'winerp_sale_bridge'])])
+modules.button_immediate_uninstall()
+"""
+
+# Opens what users open; a view that still names a field of ours fails here.
+USE = """
+lead = env['crm.lead'].search([('name', '=', 'Lifecycle')])
+lead.copy({'name': 'Used'}).write({'stage_id': env['crm.stage'].search([('is_won', '=', True)], limit=1).id})
+for model in ('crm.lead', 'crm.stage', 'sale.order', 'res.config.settings', 'crm.team'):
+    env[model].get_views([(False, 'form'), (False, 'list'), (False, 'search')])
+env['crm.lead'].get_views([(False, 'kanban')])
+env['ir.ui.view'].search([('model', 'in', ['crm.lead', 'crm.stage', 'sale.order'])])._check_xml()
+env['sale.order'].create({'partner_id': env['res.partner'].search([], limit=1).id}).action_confirm()
+env.cr.rollback()
+"""
+
+
+@tagged('post_install', '-at_install')
+class TestLifecycle(BaseCase):
+
+    def _get_opportunities(self, database):
+        rows = database.sql("""
+            SELECT json_agg(json_build_array(name, stage_id, expected_revenue, probability, active, user_id) ORDER BY id)
+              FROM crm_lead WHERE name NOT IN ('Lifecycle', 'Overridden')""")
+        return json.loads(rows[0][0]) if isinstance(rows[0][0], str) else rows[0][0]
+
+    def _count(self, database, query):
+        return int(database.sql(f"SELECT count(*) FROM {query}")[0][0])
+
+    def test_lifecycle(self):
+        with scratch_database() as database:
+            before = self._get_opportunities(database)
+            database.odoo(script=CONFIGURE)
+            database.odoo('-u', 'winerp_crm_pipeline,winerp_sale_bridge', '--stop-after-init')
+            self.assertEqual(self._count(database, "crm_stage_requirement"), 1)
+            self.assertEqual(self._get_opportunities(database), before, "an update changes nothing")
+
+            database.odoo(script=UNINSTALL)
+            self._check_nothing_left(database)
+            self.assertEqual(self._get_opportunities(database), before, "opportunities are intact")
+            self.assertEqual(self._count(database, "crm_lead WHERE name = 'Lifecycle' AND phone = '0912'"), 1)
+            database.odoo(script=USE)
+
+            # Odoo loads an add-on's demo data where its dependencies have theirs.
+            database.sql("UPDATE ir_module_module SET demo = FALSE")
+            database.odoo('-i', 'winerp_crm_pipeline,winerp_sale_bridge', '--stop-after-init')
+            self.assertEqual(
+                self._count(database, f"ir_module_module WHERE name IN ({MODULES}) AND state = 'installed'"), 2)
+            self.assertEqual(self._count(database, "crm_stage WHERE auto_probability"), 0, "nothing changes until it is ticked")
+            self.assertEqual(self._get_opportunities(database), before)
+            database.odoo(script=USE)
+
+    def _check_nothing_left(self, database):
+        self.assertEqual(self._count(database, f"ir_model_data WHERE module IN ({MODULES})"), 0)
+        self.assertEqual(self._count(database, "ir_ui_view WHERE name LIKE '%winerp%' OR arch_fs LIKE 'winerp%'"), 0)
+        self.assertEqual(self._count(database, "ir_model WHERE model LIKE 'crm.stage.%' OR model LIKE 'crm.lead.convert%'"), 0)
+        self.assertEqual(self._count(
+            database, "ir_model_fields WHERE name IN ('auto_probability', 'requirement_ids', 'missing_requirement_ids')"), 0)
+        self.assertEqual(self._count(database, """
+            information_schema.columns WHERE table_name = 'crm_stage' AND column_name IN ('auto_probability', 'probability')"""), 0)
+        self.assertEqual(self._count(database, "ir_asset WHERE path LIKE 'winerp%'"), 0)
