@@ -30,7 +30,8 @@ ROUNDS = {1: 5, 100: 3}
 def main():
     config.parse_config(['--no-http', '--log-level=error'])
     sizes = [int(size) for size in sys.argv[1:]] or [1, 100, 1000]
-    print(f"{'N':>5} {'way':6} {'queries/order':>14} {'CPU ms/order':>13} {'of the loop':>12} {'wall ms/order':>14} {'of the loop':>12}")
+    print(f"{'N':>5} {'way':6} {'queries/order':>14} {'CPU ms/order':>13} {'of the loop':>12} "
+          f"{'wall ms/order':>14} {'of the loop':>12}")
     with copied(os.environ['BENCH_PLAIN']) as plain:
         ways = (
             ('loop', Registry(plain), order_in_a_loop),

@@ -11,7 +11,9 @@ WON_LOST = 400
 def prepare(side, count):
     """Make opportunities of one salesperson, a history to score from, and a stage that is ticked with the add-ons."""
     env = side.env
-    stages = env['crm.stage'].create([{'name': name, 'sequence': 500 + number} for number, name in enumerate(("From", "To", "Other"))])
+    stages = env['crm.stage'].create([
+        {'name': name, 'sequence': 500 + number} for number, name in enumerate(("From", "To", "Other"))
+    ])
     if 'auto_probability' in stages:
         stages[1].write({'auto_probability': True, 'probability': 30})
     team = env['crm.team'].search([], limit=1)
@@ -53,11 +55,15 @@ def drag(side):
 def prepare_cron(side, count):
     """Multiply an opportunity in SQL; half of them go into the ticked stage."""
     template = side.leads[:1]
-    names = [name for name, field in template._fields.items() if field.store and field.column_type and name not in ('id', 'stage_id')]
+    names = [
+        name for name, field in template._fields.items()
+        if field.store and field.column_type and name not in ('id', 'stage_id')
+    ]
     columns = ', '.join(f'"{name}"' for name in names)
     side.cr.execute(
         f"""INSERT INTO crm_lead ({columns}, stage_id)
-            SELECT {columns}, CASE WHEN number % 2 = 0 THEN %s ELSE %s END FROM crm_lead, generate_series(1, %s) number WHERE id = %s""",
+            SELECT {columns}, CASE WHEN number %% 2 = 0 THEN %s ELSE %s END
+              FROM crm_lead, generate_series(1, %s) number WHERE id = %s""",
         (side.stages[1].id, side.stages[2].id, count, template.id))
     side.cr.execute('ANALYZE crm_lead')
 
@@ -68,7 +74,9 @@ def score(side):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument('--cron', type=int, default=CRON_OPPORTUNITIES, help='opportunities that the nightly scoring scores; 0: leave it out')
+    parser.add_argument(
+        '--cron', type=int, default=CRON_OPPORTUNITIES,
+        help='opportunities that the nightly scoring scores; 0: leave it out')
     arguments = parser.parse_args()
     sides = open_sides()
     for side in sides:

@@ -2,12 +2,13 @@
 import psycopg2
 
 from odoo import SUPERUSER_ID, api
-from odoo.addons.winerp_crm_pipeline.exceptions import StageRequirementError
 from odoo.fields import Command
 from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, tagged
 from odoo.tests.common import get_db_name
 from odoo.tools import mute_logger
+
+from odoo.addons.winerp_crm_pipeline.exceptions import StageRequirementError
 
 
 @tagged('post_install', '-at_install')

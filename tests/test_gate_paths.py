@@ -3,8 +3,9 @@ import io
 
 import openpyxl
 
-from odoo.addons.winerp_crm_pipeline.tests.common import PipelineCommon
 from odoo.tests import tagged
+
+from odoo.addons.winerp_crm_pipeline.tests.common import PipelineCommon
 
 
 @tagged('post_install', '-at_install')

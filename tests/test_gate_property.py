@@ -4,10 +4,11 @@ from dataclasses import dataclass, field, replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from odoo.addons.mail.tests.common import mail_new_test_user
-from odoo.addons.winerp_crm_pipeline.exceptions import StageRequirementError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
+
+from odoo.addons.mail.tests.common import mail_new_test_user
+from odoo.addons.winerp_crm_pipeline.exceptions import StageRequirementError
 
 STAGES = 5  # the last one is won; the second belongs to the first team only
 TEAM_STAGE = 1
@@ -23,7 +24,7 @@ FIELDS = {
     'partner_id': [False, 'plain', 'taxed'],
     'tag_ids': [False, True],
 }
-NOT_FILLED = {0, "", "   ", "<p><br></p>", '0', False}
+NOT_FILLED = {False, "", "   ", "<p><br></p>", '0'}  # False is 0, too
 DOMAINS = {
     "[('expected_revenue', '>=', 100)]": lambda values: values['expected_revenue'] >= 100,
     "[('partner_id.vat', '!=', False)]": lambda values: values['partner_id'] == 'taxed',
@@ -152,7 +153,8 @@ class TestGateProperty(TransactionCase):
     @given(
         rules=rules_strategy,
         late_rules=rules_strategy,
-        deals=st.lists(st.tuples(st.integers(0, STAGES - 1), st.integers(0, 1), st.booleans(), filled_strategy), min_size=1, max_size=3),
+        deals=st.lists(
+            st.tuples(st.integers(0, STAGES - 1), st.integers(0, 1), st.booleans(), filled_strategy), min_size=1, max_size=3),
         operations=st.lists(st.tuples(operation_strategy, st.sets(st.integers(0, 2), min_size=1)), min_size=2, max_size=8),
     )
     def test_against_the_model(self, rules, late_rules, deals, operations):
@@ -284,5 +286,8 @@ class TestGateProperty(TransactionCase):
             [('id', 'in', self.leads.ids), ('missing_requirement_ids', '!=', False)])
         self.assertEqual(set(lacking.ids), set(self.leads.filtered('missing_requirement_ids').ids))
         for deal, lead in zip(self.deals, self.leads, strict=True):
-            unmet = [rule for rule in self.rules if deal.kind == 'opportunity' and rule.applies(deal) and not rule.is_met(deal.values)]
+            unmet = [
+                rule for rule in self.rules
+                if deal.kind == 'opportunity' and rule.applies(deal) and not rule.is_met(deal.values)
+            ]
             self.assertEqual(len(lead.missing_requirement_ids), len(unmet), (deal, self.rules))

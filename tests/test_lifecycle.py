@@ -1,9 +1,9 @@
 """Installing, updating, uninstalling and installing again leaves an Odoo that works, with its opportunities."""
 import json
 
-from winerp_dev.testing import scratch_database
-
 from odoo.tests import BaseCase, tagged
+
+from winerp_dev.testing import scratch_database
 
 MODULES = "'winerp_crm_pipeline', 'winerp_sale_bridge'"
 

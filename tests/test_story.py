@@ -1,7 +1,8 @@
 """The user's story from end to end, in a real browser, in Vietnamese."""
-from odoo.addons.mail.tests.common import mail_new_test_user
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
+
+from odoo.addons.mail.tests.common import mail_new_test_user
 
 EMAIL = """\
 From: =?utf-8?b?Tmd1eeG7hW4gVsSDbiBBbg==?= <an@hong-ha.example>
@@ -29,8 +30,9 @@ class TestStory(HttpCase):
         cls.env = cls.env(context=dict(cls.env.context, allowed_company_ids=cls.company.ids))
         cls.env.ref('base.group_user').implied_ids += cls.env.ref('crm.group_use_lead')
         cls.user = mail_new_test_user(
-            cls.env, 'story_ha', name="Hà Sao Việt", groups='sales_team.group_sale_salesman,base.group_partner_manager', lang='vi_VN',
-            tz='Asia/Ho_Chi_Minh', company_id=cls.company.id, company_ids=[Command.set(cls.company.ids)], email='ha@sao-viet.example')
+            cls.env, 'story_ha', name="Hà Sao Việt", email='ha@sao-viet.example', lang='vi_VN', tz='Asia/Ho_Chi_Minh',
+            groups='sales_team.group_sale_salesman,base.group_partner_manager',
+            company_id=cls.company.id, company_ids=[Command.set(cls.company.ids)])
         cls.user.password = 'story_ha'
         cls.team = cls.env['crm.team'].create({
             'name': "Kinh doanh", 'company_id': cls.company.id, 'use_leads': True, 'use_opportunities': True,
@@ -89,7 +91,8 @@ class TestStory(HttpCase):
         passed = lead.message_ids.tracking_value_ids.filtered(lambda value: value.field_id.name == 'stage_id')
         self.assertEqual(passed.sorted('id').mapped('new_value_integer'), self.stages[1:].ids)
 
-        self.start_tour('/odoo/action-sale.action_quotations', 'winerp_story_order_without_opportunity', login='story_ha', timeout=60)
+        self.start_tour(
+            '/odoo/action-sale.action_quotations', 'winerp_story_order_without_opportunity', login='story_ha', timeout=60)
         other = self.env['sale.order'].search([('partner_id', '=', self.customer.id)])
         self.assertEqual((other.state, other.amount_total), ('sale', 2_500_000))
         self.assertFalse(other.opportunity_id)

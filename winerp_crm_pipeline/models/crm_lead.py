@@ -72,7 +72,7 @@ class CrmLead(models.Model):
         'crm.stage.requirement', string="Missing Information",
         compute='_compute_missing_requirement_ids', search='_search_missing_requirement_ids',
         help="What the opportunity lacks in its own stage.")
-    next_stage_id = fields.Many2one('crm.stage', "Next Stage", compute='_compute_next_stage')
+    next_stage_id = fields.Many2one('crm.stage', compute='_compute_next_stage')
     next_stage_missing_requirement_ids = fields.Many2many(
         'crm.stage.requirement', string="Missing to Go On", compute='_compute_next_stage',
         help="What the opportunity lacks to enter the next stage.")
@@ -576,7 +576,7 @@ class CrmLead(models.Model):
 
     def _log_override(self, gate_pass, unmet):
         """Record who moved opportunities to a stage in spite of what, and why."""
-        self = self.with_context(**{GATE_PASS: None})  # noqa: PLW0642 the pass is used up
+        self = self.with_context(**{GATE_PASS: None})  # the pass is used up
         overridden = self.filtered(unmet.get)
         # sudo: crm.stage.override - nobody may write the record of their own overriding
         self.env['crm.stage.override'].sudo().create([

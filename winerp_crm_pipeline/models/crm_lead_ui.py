@@ -16,10 +16,10 @@ WIDE_TYPES = ('html', 'text', 'one2many', 'properties')
 
 
 class CrmLead(models.Model):
-    _inherit = 'crm.lead'
+    _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
 
     stage_checklist = fields.Json(
-        "Stage Checklist", compute='_compute_stage_checklist',
+        compute='_compute_stage_checklist',
         help="What the stage of the opportunity and the next one require, for the web client.")
 
     # Only what decides which requirements hold: the web client follows the values by itself,
@@ -41,11 +41,19 @@ class CrmLead(models.Model):
         for lead in leads:
             lead.stage_checklist = {
                 'stage': stage_names.get(lead.stage_id.id, ''),
-                'current': [items[lead][rule.id] for rule in current[lead]],
+                'current': [items[lead][rule.id] for rule in self._get_distinct_rules(current[lead])],
                 'next_stage': stage_names.get(next_ids[lead], False),
                 'next_stage_id': next_ids[lead],
-                'next': [items[lead][rule.id] for rule in following[lead]],
+                'next': [items[lead][rule.id] for rule in self._get_distinct_rules(following[lead])],
             }
+
+    @api.model
+    def _get_distinct_rules(self, rules):
+        """Return rules without those that ask once more for the same field."""
+        return list({
+            (rule.field_name, rule.condition, rule.level) if rule.kind == 'field' else rule.id: rule
+            for rule in reversed(rules)
+        }.values())[::-1]
 
     def _prepare_checklist_items(self, rules_by_lead):
         """Return ``{lead: {rule id: what the web client is told of it}}``."""

@@ -6,7 +6,7 @@ class CrmStage(models.Model):
     _inherit = 'crm.stage'
 
     probability = fields.Float(
-        "Probability", default=0.0, aggregator=None,
+        default=0.0, aggregator=None,
         help="Percentage that an opportunity in this stage is worth.")
     auto_probability = fields.Boolean(
         "Change probability automatically",

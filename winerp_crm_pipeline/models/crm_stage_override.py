@@ -9,7 +9,7 @@ class CrmStageOverride(models.Model):
     _rec_name = 'lead_id'
 
     lead_id = fields.Many2one('crm.lead', "Opportunity", required=True, index=True, ondelete='cascade')
-    stage_id = fields.Many2one('crm.stage', "Stage", required=True, index=True, ondelete='cascade')
+    stage_id = fields.Many2one('crm.stage', required=True, index=True, ondelete='cascade')
     user_id = fields.Many2one('res.users', "Moved By", required=True, ondelete='restrict')
     reason = fields.Text(required=True)
     requirement_ids = fields.Many2many(

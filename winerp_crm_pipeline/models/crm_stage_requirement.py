@@ -34,14 +34,14 @@ class CrmStageRequirement(models.Model):
     _order = 'sequence, id'
     _check_company_auto = True
 
-    stage_id = fields.Many2one('crm.stage', "Stage", required=True, index=True, ondelete='cascade')
+    stage_id = fields.Many2one('crm.stage', required=True, index=True, ondelete='cascade')
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     kind = fields.Selection(
-        [('field', "Field"), ('domain', "Condition")], "Kind", required=True, default='field',
+        [('field', "Field"), ('domain', "Condition")], required=True, default='field',
         help="Field: the field must be filled. Condition: the opportunity must match it.")
     field_id = fields.Many2one(
-        'ir.model.fields', "Field", ondelete='cascade', index='btree_not_null',
+        'ir.model.fields', ondelete='cascade', index='btree_not_null',
         domain=lambda self: self._get_suitable_field_domain(),
         help="What the salesperson must have filled in. 0 and an unticked box count as not filled: "
              "where they are a valid answer, use a condition.")
@@ -59,10 +59,10 @@ class CrmStageRequirement(models.Model):
         'res.company', "Only for Company", index='btree_not_null', ondelete='cascade',
         help="Applies only to opportunities of this company. Empty: to all.")
     level = fields.Selection(
-        [('block', "Block"), ('warn', "Warning")], "Level", required=True, default='block',
+        [('block', "Block"), ('warn', "Warning")], required=True, default='block',
         help="Block: the opportunity does not enter the stage. Warning: it does, and the salesperson sees what is missing.")
     scope = fields.Selection(
-        [('onward', "This stage and later"), ('stage', "This stage only")], "Scope", required=True, default='onward',
+        [('onward', "This stage and later"), ('stage', "This stage only")], required=True, default='onward',
         help="A requirement that also holds in every later stage cannot be avoided by skipping this stage.")
 
     lacking_count = fields.Integer(
@@ -271,7 +271,7 @@ class CrmStageRequirement(models.Model):
         loaded, which is what follows such a change.
         """
         # sudo: crm.stage.requirement - those of all companies
-        requirements = self.sudo().search([])
+        requirements = self.sudo().search([('active', '=', True)])
         invalid = requirements.filtered(lambda requirement: not requirement._prepare_stage_rule())
         if not invalid:
             return

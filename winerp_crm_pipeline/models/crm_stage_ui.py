@@ -3,7 +3,7 @@ from odoo import api, models
 
 
 class CrmStage(models.Model):
-    _inherit = 'crm.stage'
+    _inherit = 'crm.stage'  # pylint: disable=consider-merging-classes-inherited
 
     @api.readonly
     def get_requirement_preview(self):

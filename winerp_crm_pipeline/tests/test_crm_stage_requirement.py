@@ -82,7 +82,8 @@ class TestCrmStageRequirement(PipelineCommon):
         self.assertFalse(requirements.search([('id', '=', requirement.id)]))
         lead = self._create_opportunity(
             "Other company", company_id=self.company_2.id, team_id=self.team_company2.id, user_id=self.user_sales_manager_mc.id)
-        self.assertRefused(lambda: lead.with_user(self.user_sales_manager_mc).write({'stage_id': self.stage_qualified.id}), requirement)
+        lead = lead.with_user(self.user_sales_manager_mc)
+        self.assertRefused(lambda: lead.write({'stage_id': self.stage_qualified.id}), requirement)
         self._as_salesman().stage_id = self.stage_qualified
 
     # What goes away
@@ -117,7 +118,8 @@ class TestCrmStageRequirement(PipelineCommon):
         """As after the module of a field in a domain was uninstalled: archived, and the administrators are told."""
         requirement = self._require(self.stage_qualified, "[('phone', '!=', False)]")
         self.env.flush_all()
-        self.cr.execute("UPDATE crm_stage_requirement SET domain = %s WHERE id = %s", ["[('gone_id', '!=', False)]", requirement.id])
+        self.cr.execute(
+            "UPDATE crm_stage_requirement SET domain = %s WHERE id = %s", ["[('gone_id', '!=', False)]", requirement.id])
         self.env.invalidate_all()
         self.env.registry.clear_cache()
         with mute_logger('odoo.addons.winerp_crm_pipeline.models.crm_stage_requirement', 'odoo.domains'):

@@ -4,9 +4,10 @@ from unittest.mock import Mock, patch
 from xmlrpc.client import Fault
 
 from odoo import SUPERUSER_ID
-from odoo.addons.mail.tests.common import mail_new_test_user
 from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.mail.tests.common import mail_new_test_user
 
 from .common import PipelineCommon
 
@@ -228,7 +229,8 @@ class TestStageGateRpc(PathsCommon, HttpCase):
 
     @mute_logger('odoo.http')
     def test_json_2(self):
-        key = self.env['res.users.apikeys'].with_user(self.user_sales_salesman)._generate('rpc', 'test', self.env.cr.now() + timedelta(days=1))
+        keys = self.env['res.users.apikeys'].with_user(self.user_sales_salesman)
+        key = keys._generate('rpc', 'test', self.env.cr.now() + timedelta(days=1))
         self.env.flush_all()
         response = self.url_open('/json/2/crm.lead/action_move_stage', data=json.dumps({
             'ids': self.lead.ids, 'stage_id': self.stage_qualified.id,

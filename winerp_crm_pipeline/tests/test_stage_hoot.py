@@ -1,4 +1,5 @@
 from odoo.tests import HttpCase, tagged
+
 from odoo.addons.web.tests.test_js import unit_test_error_checker
 
 

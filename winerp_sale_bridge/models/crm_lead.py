@@ -10,8 +10,8 @@ from odoo.tools import is_html_empty, plaintext2html
 from odoo.tools.mail import parse_contact_from_email
 from odoo.tools.misc import clean_context
 
-from odoo.addons.winerp_sale_bridge.customer_keys import name_key, phone_key, vat_key
-from odoo.addons.winerp_sale_bridge.order_plan import OrderPlan, OrderResult
+from ..customer_keys import name_key, phone_key, vat_key
+from ..order_plan import OrderPlan, OrderResult
 
 
 class CrmLead(models.Model):
@@ -36,7 +36,9 @@ class CrmLead(models.Model):
     def action_convert_to_orders(self):
         """Open the wizard that shows what would be ordered for these opportunities."""
         # The pipeline's default_* keys are meant for new opportunities, not for wizards, partners and orders.
-        Wizard = self.env['crm.lead.convert.order'].with_context(clean_context(self.env.context))
+        # Merging with the present context, as pylint would have it, keeps what is to be dropped.
+        Wizard = self.env['crm.lead.convert.order'].with_context(  # pylint: disable=context-overridden
+            clean_context(self.env.context))
         return Wizard.create({'lead_ids': [Command.set(Wizard._check_leads(self).ids)]})._get_form_action()
 
     # ------------------------------------------------------------------
@@ -229,7 +231,7 @@ class CrmLead(models.Model):
         :param bool mark_won: mark as won what is not; where a rule of the pipeline refuses, the order stands all the same
         :return: ``{lead_id: OrderResult}``, one for every record of ``self``
         """
-        leads = self.with_context(clean_context(self.env.context))
+        leads = self.with_context(clean_context(self.env.context))  # pylint: disable=context-overridden
         if plans is None:
             plans = leads._get_order_plans()
         leads.env.flush_all()  # the lock and what is read under it must see what this transaction wrote
@@ -462,8 +464,8 @@ class CrmLead(models.Model):
         policy = order.company_id.crm_revenue_from_orders
         leads = self._filtered_access('write')  # where core would refuse the order of a colleague's opportunity
         if policy == 'raise':
-            super(CrmLead, leads)._update_revenues_from_so(order)
-        elif policy == 'raise_any':
+            return super(CrmLead, leads)._update_revenues_from_so(order)
+        if policy == 'raise_any':
             for lead in leads:
                 amount = lead._get_order_revenue(order)
                 if lead.company_currency.compare_amounts(lead.expected_revenue, amount) < 0:

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import float_round, get_lang
 
-from odoo.addons.winerp_sale_bridge.vietnamese_numbers import MAX_NUMBER, read_number
+from ..vietnamese_numbers import MAX_NUMBER, read_number
 
 
 class ResCurrency(models.Model):

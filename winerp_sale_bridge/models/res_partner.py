@@ -3,7 +3,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.phone_validation.models.mail_thread_phone import PHONE_REGEX_PATTERN
-from odoo.addons.winerp_sale_bridge.customer_keys import name_key, phone_key, phone_spellings, vat_key, vat_spellings
+
+from ..customer_keys import name_key, phone_key, phone_spellings, vat_key, vat_spellings
 
 
 class ResPartner(models.Model):
@@ -45,7 +46,8 @@ class ResPartner(models.Model):
         self.flush_model(['phone'])  # the query below reads the table
         spellings = [spelling for phone in phones for spelling in phone_spellings(phone)]
         return [partner_id for [partner_id] in self.env.execute_query(SQL(
-            "SELECT id FROM res_partner WHERE phone IS NOT NULL AND regexp_replace(phone::text, %s::text, ''::text, 'g'::text) = ANY(%s)",
+            "SELECT id FROM res_partner WHERE phone IS NOT NULL "
+            "AND regexp_replace(phone::text, %s::text, ''::text, 'g'::text) = ANY(%s)",
             PHONE_REGEX_PATTERN, spellings,
         ))]
 

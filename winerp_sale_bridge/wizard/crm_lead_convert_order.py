@@ -2,7 +2,7 @@ from odoo import api, fields, models, modules
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-from odoo.addons.winerp_sale_bridge.order_plan import OrderResult
+from ..order_plan import OrderResult
 
 
 class CrmLeadConvertOrder(models.TransientModel):
@@ -154,7 +154,8 @@ class CrmLeadConvertOrder(models.TransientModel):
         for start in range(0, len(todo), chunk_size):  # once each: what is busy stays to do and is not waited for
             self._convert_lines(todo[start:start + chunk_size])
             if len(todo) > chunk_size and not modules.module.current_test:
-                self.env.cr.commit()  # progress of long work: a killed worker loses one chunk at most
+                # Progress of long work: a killed worker loses one chunk at most.
+                self.env.cr.commit()  # pylint: disable=invalid-commit
                 self.env.invalidate_all()  # a new transaction sees what others did, and memory does not grow
         self._finish()
         return self._get_result_action()

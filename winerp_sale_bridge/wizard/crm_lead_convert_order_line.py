@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Command
 
-from odoo.addons.winerp_sale_bridge.order_plan import OrderPlan
+from ..order_plan import OrderPlan
 
 
 class CrmLeadConvertOrderLine(models.TransientModel):
@@ -16,7 +16,7 @@ class CrmLeadConvertOrderLine(models.TransientModel):
     wizard_id = fields.Many2one('crm.lead.convert.order', required=True, index=True, ondelete='cascade')
     sequence = fields.Integer(export_string_translation=False)
     lead_id = fields.Many2one('crm.lead', "Opportunity", required=True, readonly=True, index=True, ondelete='cascade')
-    company_id = fields.Many2one('res.company', "Company", compute='_compute_company_id')
+    company_id = fields.Many2one('res.company', compute='_compute_company_id')
     action = fields.Selection(
         [('confirm', "Confirm quotation"), ('create', "New order"), ('skip', "Skip")],
         string="What Happens", compute='_compute_action', store=True, readonly=False, required=True, precompute=True)

@@ -21,5 +21,7 @@ export function languageItem({ code, name }, index) {
 }
 
 (session.other_languages || []).forEach((language, index) => {
-    registry.category("user_menuitems").add(`language_${language.code}`, languageItem(language, index));
+    registry
+        .category("user_menuitems")
+        .add(`language_${language.code}`, languageItem(language, index));
 });

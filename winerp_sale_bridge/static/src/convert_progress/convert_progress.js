@@ -14,7 +14,8 @@ export class ConvertProgress extends Component {
 
     setup() {
         this.orm = useService("orm");
-        const { line_count, done_count, failed_count, skip_count, todo_count } = this.props.record.data;
+        const { line_count, done_count, failed_count, skip_count, todo_count } =
+            this.props.record.data;
         this.state = useState({
             total: line_count,
             done: done_count,

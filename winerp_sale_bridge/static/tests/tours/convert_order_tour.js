@@ -4,12 +4,14 @@ registry.category("web_tour.tours").add("winerp_sale_bridge_convert_one", {
     steps: () => [
         {
             content: "make an order of the won opportunity",
-            trigger: ".o_statusbar_buttons button[name=action_convert_to_orders]:contains(Tạo đơn bán hàng)",
+            trigger:
+                ".o_statusbar_buttons button[name=action_convert_to_orders]:contains(Tạo đơn bán hàng)",
             run: "click",
         },
         {
             content: "see what will happen, and with which new customer",
-            trigger: ".modal .o_data_row:contains(Đơn hàng mới):contains(Tạo mới: Công ty CP Ánh Dương)",
+            trigger:
+                ".modal .o_data_row:contains(Đơn hàng mới):contains(Tạo mới: Công ty CP Ánh Dương)",
         },
         {
             trigger: ".modal-footer button[name=action_convert]:contains(Tạo đơn bán hàng)",
@@ -17,7 +19,8 @@ registry.category("web_tour.tours").add("winerp_sale_bridge_convert_one", {
         },
         {
             content: "the order is open and confirmed",
-            trigger: ".o_form_view .o_field_widget[name=partner_id] input:value(Lê Văn Dũng), .o_form_view .o_field_widget[name=partner_id]:contains(Lê Văn Dũng)",
+            trigger:
+                ".o_form_view .o_field_widget[name=partner_id] input:value(Lê Văn Dũng), .o_form_view .o_field_widget[name=partner_id]:contains(Lê Văn Dũng)",
         },
         {
             trigger: ".o_statusbar_status button[aria-checked=true]:contains(Đơn bán hàng)",
