@@ -8,3 +8,4 @@ from . import test_stage_override
 from . import test_stage_probability
 from . import test_stage_rules
 from . import test_stage_tours
+from . import test_stage_ui

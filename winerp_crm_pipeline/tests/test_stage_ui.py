@@ -1,0 +1,101 @@
+import json
+
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, tagged
+
+from .common import PipelineCommon
+
+
+@tagged('-at_install', 'post_install')
+class TestStageUi(PipelineCommon, HttpCase):
+    """What the web client is told."""
+
+    def test_checklist(self):
+        phone = self._require(self.stage_qualified, 'phone')
+        large = self._require(self.stage_qualified, 'referred', condition="[('expected_revenue', '>', 100)]")
+        self.lead.phone = "0912 345 678"
+        checklist = self._as_salesman().stage_checklist
+        self.assertEqual(checklist['next_stage_id'], self.stage_qualified.id)
+        self.assertEqual(
+            [(item['id'], item['applies'], item['is_met']) for item in checklist['next']],
+            [(phone.id, True, True), (large.id, False, True)])
+        self.assertFalse(checklist['current'])
+        self.lead.stage_id = self.stage_qualified
+        self.assertEqual([item['id'] for item in self.lead.stage_checklist['current']], (phone + large).ids)
+
+    def test_checklist_asks_once_for_a_field(self):
+        self._require(self.stage_qualified, 'phone')
+        self._require(self.stage_quotation, 'phone')
+        self.lead.write({'phone': "0912 345 678", 'stage_id': self.stage_qualified.id})
+        self.assertEqual(len(self.lead.stage_checklist['next']), 1)
+
+    def test_checklist_of_leads_and_lost(self):
+        self._require(self.stage_qualified, 'phone')
+        lead = self._create_opportunity("Cold", type='lead')
+        self.lead.action_set_lost()
+        self.assertFalse(lead.stage_checklist)
+        self.assertFalse(self.lead.stage_checklist)
+
+    def test_checklist_queries_do_not_grow(self):
+        self._require(self.stage_qualified, 'phone')
+        self._require(self.stage_qualified, "[('partner_id.vat', '!=', False)]", condition="[('expected_revenue', '>', 100)]")
+        leads = self.lead.browse().concat(*(self._create_opportunity(f"Deal {number}") for number in range(30)))
+        counts = []
+        for records in (leads[:3], leads[:3], leads):  # the first warms the caches up
+            self.env.invalidate_all()
+            records = self._as_salesman(records)
+            start = self.cr.sql_log_count
+            records.mapped('stage_checklist')
+            counts.append(self.cr.sql_log_count - start)
+        self.assertEqual(counts[1], counts[2])
+
+    def test_dialog_asks_with_the_widgets_of_the_form(self):
+        self._require(self.stage_qualified, 'expected_revenue')
+        self._require(self.stage_qualified, 'city')
+        self._require(self.stage_qualified, "[('partner_id.vat', '!=', False)]")
+        dialog = self._as_salesman().get_stage_dialog(self.stage_qualified.id)['dialog']
+        self.assertEqual(dialog['form']['required'], ['expected_revenue', 'city'])
+        for part in ('widget="monetary"', 'name="company_currency"', 'class="o_address_city"', 'name="partner_id"'):
+            self.assertIn(part, dialog['form']['arch'])
+        self.assertNotIn('street', dialog['form']['arch'].split('o_address_format')[1].split('</div>')[0])
+        self.assertFalse(dialog['can_override'])
+        self.lead.partner_id = self.contact_1
+        [condition] = self.lead.get_stage_dialog(self.stage_qualified.id)['dialog']['conditions']
+        self.assertEqual((condition['remedy']['model'], condition['remedy']['res_id']), ('res.partner', self.contact_1.id))
+
+    def _write_as_salesman(self, **values):
+        self.authenticate(self.user_sales_salesman.login, self.user_sales_salesman.login)
+        return self.url_open(
+            '/web/dataset/call_kw/crm.lead/write', headers={'Content-Type': 'application/json'}, data=json.dumps({
+                'params': {'model': 'crm.lead', 'method': 'write', 'args': [self.lead.ids, values], 'kwargs': {}},
+            })).json()
+
+    def test_web_client_is_told_how_to_ask(self):
+        self._require(self.stage_qualified, 'phone')
+        context = self._write_as_salesman(stage_id=self.stage_qualified.id)['error']['data']['context']
+        self.assertEqual(context['leads'][0]['id'], self.lead.id)
+        self.assertEqual(context['dialog']['form']['required'], ['phone'])
+
+    def test_warning_reaches_the_web_client(self):
+        self._require(self.stage_qualified, 'phone', level='warn')
+        self.env['bus.bus'].search([]).unlink()
+        self.assertTrue(self._write_as_salesman(stage_id=self.stage_qualified.id)['result'])
+        self.assertEqual(self.lead.stage_id, self.stage_qualified)
+        messages = [json.loads(message) for message in self.env['bus.bus'].search([]).mapped('message')]
+        [warning] = [message for message in messages if message['type'] == 'winerp_crm_pipeline.stage_warning']
+        self.assertEqual(warning['payload']['leads'][0]['missing'], ["Phone"])
+
+    def test_preview(self):
+        self._require(self.stage_qualified, 'phone')
+        self._require(self.stage_quotation, "[('calendar_event_ids', '!=', False)]")
+        preview = self.stage_quotation.with_user(self.user_sales_manager).get_requirement_preview()
+        self.assertEqual(preview['dialog']['form']['required'], ['phone'])
+        self.assertEqual(len(preview['dialog']['conditions']), 1)
+
+    def test_field_choices(self):
+        Requirement = self.env['crm.stage.requirement']
+        names = [choice['name'] for choice in Requirement.with_user(self.user_sales_manager).get_field_choices()]
+        self.assertIn('expected_revenue', names)
+        self.assertNotIn('probability', names)
+        with self.assertRaises(AccessError):
+            Requirement.with_user(self.user_sales_salesman).get_field_choices()
