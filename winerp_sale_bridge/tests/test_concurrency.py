@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 import threading
+from unittest.mock import patch
 
 import psycopg2
 
@@ -11,7 +12,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name, release_test_lock
+from odoo.tests.common import get_db_name
 from odoo.tools import config, mute_logger
 
 # What a worker does that is killed in the middle: it commits chunk after chunk, until the signal comes.
@@ -143,8 +144,8 @@ class TestConcurrency(BaseCase):
                 errors.append(error)
 
         threads = [threading.Thread(target=work, args=(wizard_id,)) for wizard_id in wizard_ids]
-        # Odoo's runner holds the lock of the registry, which a thread that serialization makes try again asks for.
-        with mute_logger('odoo.sql_db', 'odoo.service.model'), release_test_lock():
+        # Odoo's own runner holds the lock that every new transaction takes to find the registry.
+        with patch.object(Registry, '_lock', threading.RLock()), mute_logger('odoo.sql_db', 'odoo.service.model'):
             for thread in threads:
                 thread.start()
             for thread in threads:
