@@ -562,12 +562,12 @@ class CrmLead(models.Model):
         Partner = self.env['res.partner']
         with_company = self.filtered('partner_name')
         companies = dict(zip(with_company.ids, Partner.create([
-            lead._prepare_customer_values(lead.partner_name, is_company=True) for lead in with_company
+            lead._prepare_order_customer_values(lead.partner_name, is_company=True) for lead in with_company
         ]), strict=True))
         contact_names = {lead.id: lead._get_order_contact_name() for lead in self}
         with_contact = self.filtered(lambda lead: contact_names[lead.id] or lead.id not in companies)
         contacts = dict(zip(with_contact.ids, Partner.create([
-            lead._prepare_customer_values(
+            lead._prepare_order_customer_values(
                 contact_names[lead.id] or lead.name, is_company=False,
                 parent_id=companies[lead.id].id if lead.id in companies else False)
             for lead in with_contact
@@ -581,6 +581,10 @@ class CrmLead(models.Model):
         values = super()._prepare_customer_values(partner_name, is_company=is_company, parent_id=parent_id)
         if self.partner_vat and not parent_id:
             values['vat'] = self.partner_vat
+        return values
+
+    def _prepare_order_customer_values(self, partner_name, is_company=False, parent_id=False):
+        values = self._prepare_customer_values(partner_name, is_company=is_company, parent_id=parent_id)
         if self.company_id:
             values.setdefault('company_id', self.company_id.id)
         return values
