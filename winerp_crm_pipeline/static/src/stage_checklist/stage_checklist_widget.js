@@ -27,7 +27,9 @@ export class StageChecklist extends Component {
     get overdue() {
         const { current, next } = this.checklist;
         const nextIds = new Set(next.map((item) => item.id));
-        return current.filter((item) => !item.isMet && !nextIds.has(item.id));
+        return current
+            .filter((item) => !item.isMet && !nextIds.has(item.id))
+            .map((item) => ({ ...item, isOverdue: true }));
     }
 
     get groups() {
