@@ -1,9 +1,9 @@
 """The Vietnamese demo data, on top of Odoo's own: ./dev run shows it on a database without."""
 import re
 
-from winerp_dev import testing
-
 from odoo.tests import BaseCase, tagged
+
+from winerp_dev import testing
 
 COUNTS = """
     SELECT stage.name->>'en_US', count(*) FILTER (WHERE lead.active), count(*) FILTER (WHERE NOT lead.active)
@@ -27,7 +27,8 @@ class TestDemo(BaseCase):
             self.assertTrue(all(count >= 5 for count in stages.values()), stages)
             self.assertEqual(database.sql("""
                 SELECT DISTINCT currency.name FROM sale_order
-                  JOIN ir_model_data data ON data.model = 'sale.order' AND data.res_id = sale_order.id AND data.module LIKE 'winerp%'
+                  JOIN ir_model_data data ON data.model = 'sale.order' AND data.res_id = sale_order.id
+                   AND data.module LIKE 'winerp%'
                   JOIN res_currency currency ON currency.id = sale_order.currency_id"""), [['VND']])
             # What is required is required of the demo's company only.
             self.assertFalse(database.sql("SELECT id FROM crm_stage_requirement WHERE company_id IS NULL"))

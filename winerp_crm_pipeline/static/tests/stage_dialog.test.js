@@ -53,7 +53,12 @@ const KANBAN = `
 
 function refusal(lead, names, options = {}) {
     const nodes = names.map((name) => `<field name="${name}" required="1"/>`).join("");
-    const missing = names.map((name, index) => ({ id: index + 1, name, field_name: name, level: "block" }));
+    const missing = names.map((name, index) => ({
+        id: index + 1,
+        name,
+        field_name: name,
+        level: "block",
+    }));
     return makeServerError({
         errorName: "odoo.addons.winerp_crm_pipeline.exceptions.StageRequirementError",
         message: "Refused",
@@ -67,9 +72,20 @@ function refusal(lead, names, options = {}) {
                 form: {
                     arch: `<form><group>${nodes}</group></form>`,
                     required: names,
-                    models: { "crm.lead": { fields: Object.fromEntries(
-                        names.map((name) => [name, { name, string: name, type: name === "revenue" ? "float" : "char" }])
-                    ) } },
+                    models: {
+                        "crm.lead": {
+                            fields: Object.fromEntries(
+                                names.map((name) => [
+                                    name,
+                                    {
+                                        name,
+                                        string: name,
+                                        type: name === "revenue" ? "float" : "char",
+                                    },
+                                ])
+                            ),
+                        },
+                    },
                 },
                 ...options,
             },
@@ -89,7 +105,8 @@ function requirePhone() {
     });
 }
 
-const drop = (name) => contains(`.o_kanban_record:contains(${name})`).dragAndDrop(".o_kanban_group:eq(1)");
+const drop = (name) =>
+    contains(`.o_kanban_record:contains(${name})`).dragAndDrop(".o_kanban_group:eq(1)");
 
 test("values count as filled in as on the server", () => {
     expect(isFilled({ type: "char" }, " ")).toBe(false);
@@ -111,7 +128,10 @@ test("commands of the same x2many add up, other values replace", () => {
     expect(mergeValues({ a: 1, tags: [[4, 1]] }, { a: 2, tags: [[4, 2]], b: 3 })).toEqual({
         a: 2,
         b: 3,
-        tags: [[4, 1], [4, 2]],
+        tags: [
+            [4, 1],
+            [4, 2],
+        ],
     });
 });
 
@@ -190,7 +210,9 @@ test("another refusal keeps what was typed and asks for what is missing now", as
     await contains(".o_winerp_save").click();
     await animationFrame();
     expect.verifySteps([
-        '{"stage_id":2}', '{"stage_id":2,"phone":"0912"}', '{"stage_id":2,"phone":"0912","revenue":5}',
+        '{"stage_id":2}',
+        '{"stage_id":2,"phone":"0912"}',
+        '{"stage_id":2,"phone":"0912","revenue":5}',
     ]);
     expect(".o_dialog").toHaveCount(0);
 });
@@ -225,11 +247,10 @@ test("a warning offers to fill in what is missing", async () => {
         return true;
     });
     await mountWithCleanup(WebClient);
-    MockServer.env["bus.bus"]._sendone(
-        serverState.partnerId,
-        "winerp_crm_pipeline.stage_warning",
-        { message: "Printers: Phone", leads: [{ id: 1, name: "Printers", stage_id: 2, missing: ["Phone"] }] }
-    );
+    MockServer.env["bus.bus"]._sendone(serverState.partnerId, "winerp_crm_pipeline.stage_warning", {
+        message: "Printers: Phone",
+        leads: [{ id: 1, name: "Printers", stage_id: 2, missing: ["Phone"] }],
+    });
     await contains(".o_notification button:contains(Fill In)").click();
     await contains(".o_winerp_stage_dialog input").edit("0912", { confirm: false });
     await contains(".o_winerp_save").click();

@@ -2,7 +2,15 @@ import { Domain } from "@web/core/domain";
 import { isFilled } from "../stage_dialog/stage_refusal";
 
 // What the client compares as the server does; the other types are left to the server.
-const COMPARABLE_TYPES = ["boolean", "char", "float", "integer", "many2one", "monetary", "selection"];
+const COMPARABLE_TYPES = [
+    "boolean",
+    "char",
+    "float",
+    "integer",
+    "many2one",
+    "monetary",
+    "selection",
+];
 
 /**
  * Whether a record matches a domain right now, with what is being edited.
@@ -20,7 +28,9 @@ function matches(record, text, fallback) {
         const leaves = domain.toList({ uid: -1 }).filter(Array.isArray);
         const isKnown = ([name]) =>
             name in record.activeFields && COMPARABLE_TYPES.includes(record.fields[name].type);
-        return leaves.every(isKnown) && !/\buid\b/.test(text) ? domain.contains(record.evalContext) : fallback;
+        return leaves.every(isKnown) && !/\buid\b/.test(text)
+            ? domain.contains(record.evalContext)
+            : fallback;
     } catch {
         return fallback;
     }
@@ -32,7 +42,9 @@ function evaluateItem(record, item) {
     return {
         ...item,
         applies: matches(record, item.condition, item.applies),
-        isMet: isKnown ? isFilled(record.fields[name], record.data[name]) : matches(record, item.domain, item.is_met),
+        isMet: isKnown
+            ? isFilled(record.fields[name], record.data[name])
+            : matches(record, item.domain, item.is_met),
     };
 }
 
@@ -47,7 +59,8 @@ export function getChecklist(record) {
     if (!checklist) {
         return null;
     }
-    const evaluate = (items) => items.map((item) => evaluateItem(record, item)).filter((item) => item.applies);
+    const evaluate = (items) =>
+        items.map((item) => evaluateItem(record, item)).filter((item) => item.applies);
     return {
         stage: checklist.stage,
         nextStage: checklist.next_stage,

@@ -59,7 +59,9 @@ export class StageChecklist extends Component {
 
     /** Go to the field of a requirement, on whatever tab it is, or to what else meets it. */
     async onItemClick(item) {
-        const names = item.field_name ? [item.field_name] : [...(item.domain || "").matchAll(/\(\s*['"](\w+)/g)].map((match) => match[1]);
+        const names = item.field_name
+            ? [item.field_name]
+            : [...(item.domain || "").matchAll(/\(\s*['"](\w+)/g)].map((match) => match[1]);
         for (const name of names) {
             if (await this.focusField(name)) {
                 return;
@@ -72,7 +74,8 @@ export class StageChecklist extends Component {
         if (this.focusVisible(name)) {
             return true;
         }
-        const nodes = this.env.config.viewArch?.querySelectorAll(`page field[name="${name}"]`) || [];
+        const nodes =
+            this.env.config.viewArch?.querySelectorAll(`page field[name="${name}"]`) || [];
         const tabs = [...nodes].map((node) => {
             const pageName = node.closest("page").getAttribute("name");
             return this.form.querySelector(`.o_notebook_headers .nav-link[name="${pageName}"]`);
@@ -105,7 +108,12 @@ export class StageChecklist extends Component {
             return;
         }
         const stageId = item.isOverdue ? record.data.stage_id.id : this.checklist.nextStageId;
-        const refusal = await this.orm.call("crm.lead", "get_stage_dialog", [[record.resId], stageId], { context: record.context });
+        const refusal = await this.orm.call(
+            "crm.lead",
+            "get_stage_dialog",
+            [[record.resId], stageId],
+            { context: record.context }
+        );
         const condition = refusal.dialog.conditions.find(({ id }) => id === item.id);
         if (condition?.remedy) {
             this.dialog.add(FormViewDialog, {

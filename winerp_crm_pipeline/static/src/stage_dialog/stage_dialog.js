@@ -46,7 +46,10 @@ export class StageDialog extends Component {
             isOverriding: false,
             reason: "",
         });
-        useEffect((isOverriding) => isOverriding && this.reasonRef.el.focus(), () => [this.state.isOverriding]);
+        useEffect(
+            (isOverriding) => isOverriding && this.reasonRef.el.focus(),
+            () => [this.state.isOverriding]
+        );
     }
 
     // ------------------------------------------------------------
@@ -117,7 +120,9 @@ export class StageDialog extends Component {
     }
 
     remedyLabel({ res_id, label }) {
-        return res_id ? _t("Open %(document)s", { document: label }) : _t("Add: %(document)s", { document: label });
+        return res_id
+            ? _t("Open %(document)s", { document: label })
+            : _t("Add: %(document)s", { document: label });
     }
 
     // ------------------------------------------------------------
@@ -181,7 +186,9 @@ export class StageDialog extends Component {
             this.reasonRef.el.focus();
             return;
         }
-        return this.attempt(async () => this.props.override(await this.getValues(), this.state.reason));
+        return this.attempt(async () =>
+            this.props.override(await this.getValues(), this.state.reason)
+        );
     }
 
     saveOthers() {
@@ -201,10 +208,16 @@ export class StageDialog extends Component {
     async checkConditions() {
         const { stage_id, leads } = this.state.refusal;
         const result = await this.orm.call(
-            "crm.lead", "get_stage_move_requirements", [leads.map((lead) => lead.id), stage_id],
+            "crm.lead",
+            "get_stage_move_requirements",
+            [leads.map((lead) => lead.id), stage_id],
             { context: this.props.context }
         );
-        const missingIds = result.leads.flatMap((lead) => lead.missing.map((requirement) => requirement.id));
-        this.state.metIds = this.info.conditions.map(({ id }) => id).filter((id) => !missingIds.includes(id));
+        const missingIds = result.leads.flatMap((lead) =>
+            lead.missing.map((requirement) => requirement.id)
+        );
+        this.state.metIds = this.info.conditions
+            .map(({ id }) => id)
+            .filter((id) => !missingIds.includes(id));
     }
 }

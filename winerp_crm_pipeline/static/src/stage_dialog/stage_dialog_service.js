@@ -26,7 +26,11 @@ export const stageDialogService = {
                     error.isAnswered = true;
                     reject(error);
                 };
-                dialog.add(StageDialog, { refusal: error.data.context, ...props, onDone: resolve }, { onClose });
+                dialog.add(
+                    StageDialog,
+                    { refusal: error.data.context, ...props, onDone: resolve },
+                    { onClose }
+                );
             });
         }
 
@@ -57,15 +61,26 @@ export const stageDialogService = {
                 vals,
                 context,
                 save: (values) => save(ids, mergeValues(vals, values)),
-                override: ids.length && vals.stage_id === stageId ? async (values, reason) => {
-                    const moveVals = omit(mergeValues(vals, values), "stage_id");
-                    await orm.call("crm.lead", "action_move_stage", [ids, stageId, moveVals, reason], { context });
-                    return reread();
-                } : undefined,
-                saveOthers: ids.length > 1 ? async (otherIds) => {
-                    await save(otherIds, vals);
-                    return reread();
-                } : undefined,
+                override:
+                    ids.length && vals.stage_id === stageId
+                        ? async (values, reason) => {
+                              const moveVals = omit(mergeValues(vals, values), "stage_id");
+                              await orm.call(
+                                  "crm.lead",
+                                  "action_move_stage",
+                                  [ids, stageId, moveVals, reason],
+                                  { context }
+                              );
+                              return reread();
+                          }
+                        : undefined,
+                saveOthers:
+                    ids.length > 1
+                        ? async (otherIds) => {
+                              await save(otherIds, vals);
+                              return reread();
+                          }
+                        : undefined,
             };
         }
 
@@ -77,7 +92,8 @@ export const stageDialogService = {
                     if (!canAsk(error)) {
                         throw error;
                     }
-                    const isWon = params.resModel === "crm.lead" && params.name.startsWith("action_set_won");
+                    const isWon =
+                        params.resModel === "crm.lead" && params.name.startsWith("action_set_won");
                     await ask(error, moveProps(error, params.context, isWon));
                     // Once more, it would move on to the next won stage, if there is one.
                     return isWon ? celebrate(error, params) : super.doActionButton(params, options);
@@ -95,7 +111,8 @@ export const stageDialogService = {
         function moveProps(error, context = {}, canOverride = false) {
             const { leads, stage_id: stageId } = error.data.context;
             const ids = leads.map((lead) => lead.id);
-            const move = (...args) => orm.call("crm.lead", "action_move_stage", [ids, stageId, ...args], { context });
+            const move = (...args) =>
+                orm.call("crm.lead", "action_move_stage", [ids, stageId, ...args], { context });
             return {
                 ids,
                 vals: { stage_id: stageId },
@@ -124,11 +141,14 @@ function stageRefusalHandler(env, error, originalError) {
     }
     error.unhandledRejectionEvent?.preventDefault();
     if (!originalError.isAnswered) {
-        stageDialog
-            .ask(originalError, stageDialog.moveProps(originalError))
-            .then(() => env.services.action.doAction("soft_reload"), () => {});
+        stageDialog.ask(originalError, stageDialog.moveProps(originalError)).then(
+            () => env.services.action.doAction("soft_reload"),
+            () => {}
+        );
     }
     return true;
 }
 
-registry.category("error_handlers").add("winerp_stage_refusal", stageRefusalHandler, { sequence: 90 });
+registry
+    .category("error_handlers")
+    .add("winerp_stage_refusal", stageRefusalHandler, { sequence: 90 });

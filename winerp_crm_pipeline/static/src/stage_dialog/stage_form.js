@@ -8,8 +8,19 @@ import { formView } from "@web/views/form/form_view";
 import { getDefaultConfig } from "@web/views/view";
 import { isFilled } from "./stage_refusal";
 
-const FOCUSABLE = ".o_field_widget :is(input, textarea, select, [contenteditable=true], [tabindex='0'])";
-const SCALAR_TYPES = ["char", "text", "integer", "float", "monetary", "boolean", "date", "datetime", "selection"];
+const FOCUSABLE =
+    ".o_field_widget :is(input, textarea, select, [contenteditable=true], [tabindex='0'])";
+const SCALAR_TYPES = [
+    "char",
+    "text",
+    "integer",
+    "float",
+    "monetary",
+    "boolean",
+    "date",
+    "datetime",
+    "selection",
+];
 
 /** The form of an opportunity, with just the fields that the server found missing. */
 export class StageForm extends Component {
@@ -74,7 +85,12 @@ export class StageForm extends Component {
         const { form, context, resId, vals } = this.props;
         const fields = form.models["crm.lead"].fields;
         await loadSubViews(
-            this.archInfo.fieldNodes, fields, context, "crm.lead", this.viewService, this.env.isSmall
+            this.archInfo.fieldNodes,
+            fields,
+            context,
+            "crm.lead",
+            this.viewService,
+            this.env.isSmall
         );
         Object.assign(this.model.config, extractFieldsFromArchInfo(this.archInfo, fields));
         await this.model.load();
@@ -98,7 +114,9 @@ export class StageForm extends Component {
             ([name, value]) => value && SCALAR_TYPES.includes(fields[name].type)
         );
         this.record._applyChanges(
-            Object.fromEntries(pending.map(([name, value]) => [name, parseServerValue(fields[name], value)]))
+            Object.fromEntries(
+                pending.map(([name, value]) => [name, parseServerValue(fields[name], value)])
+            )
         );
     }
 
@@ -125,14 +143,20 @@ export class StageForm extends Component {
     focusInvalid() {
         // The class comes with the next rendering.
         const name = this.names.find((fieldName) => this.record.isFieldInvalid(fieldName));
-        this.rootRef.el.querySelector(`.o_field_widget[name="${name}"]`)?.querySelector("input, textarea, select")?.focus();
+        this.rootRef.el
+            .querySelector(`.o_field_widget[name="${name}"]`)
+            ?.querySelector("input, textarea, select")
+            ?.focus();
     }
 
     /** What to write: the fields asked for, also those that already had a value, and what followed from them. */
     async getValues() {
         const { record } = this;
         await record.model._askChanges();
-        const values = pick(record.data, ...this.props.form.required.filter((name) => name in record.activeFields));
+        const values = pick(
+            record.data,
+            ...this.props.form.required.filter((name) => name in record.activeFields)
+        );
         return record._getChanges({ ...values, ...record._changes });
     }
 

@@ -23,6 +23,29 @@ export function mergeValues(vals, values) {
     return merged;
 }
 
+const isTextFilled = (value) => Boolean(value && value.trim());
+const areRecordsFilled = (value) => Boolean(value && value.currentIds.length);
+
+function isHtmlFilled(value) {
+    const content = new DOMParser().parseFromString(value || "", "text/html").body;
+    return Boolean(
+        content.textContent.trim() || content.querySelector("img,video,iframe,table,hr,a")
+    );
+}
+
+function arePropertiesFilled(properties) {
+    return Boolean(properties && properties.some(({ value }) => value && value.length !== 0));
+}
+
+const FILLED_BY_TYPE = {
+    char: isTextFilled,
+    text: isTextFilled,
+    html: isHtmlFilled,
+    one2many: areRecordsFilled,
+    many2many: areRecordsFilled,
+    properties: arePropertiesFilled,
+};
+
 /**
  * Whether a value counts as filled in, as the server sees it (`crm.lead._is_value_filled`).
  *
@@ -30,22 +53,8 @@ export function mergeValues(vals, values) {
  * @param {any} value as in `record.data`
  */
 export function isFilled(field, value) {
-    switch (field.type) {
-        case "char":
-        case "text":
-            return Boolean(value && value.trim());
-        case "html": {
-            const content = new DOMParser().parseFromString(value || "", "text/html").body;
-            return Boolean(content.textContent.trim() || content.querySelector("img,video,iframe,table,hr,a"));
-        }
-        case "one2many":
-        case "many2many":
-            return Boolean(value && value.currentIds.length);
-        case "properties":
-            return Boolean(value && value.some((property) => property.value && property.value.length !== 0));
-        case "selection":
-            return Boolean(value && !(field.name === "priority" && value === "0"));
-        default:
-            return Boolean(value);
+    if (field.type in FILLED_BY_TYPE) {
+        return FILLED_BY_TYPE[field.type](value);
     }
+    return Boolean(value) && !(field.name === "priority" && value === "0");
 }

@@ -18,7 +18,10 @@ patch(GroupConfigMenu.prototype, {
         const { context, displayName, value } = this.group;
         this.props.dialogClose.push(
             this.dialog.add(FormViewDialog, {
-                context: { ...context, form_view_ref: "winerp_crm_pipeline.crm_stage_view_form_requirements" },
+                context: {
+                    ...context,
+                    form_view_ref: "winerp_crm_pipeline.crm_stage_view_form_requirements",
+                },
                 resId: value,
                 resModel: "crm.stage",
                 title: _t("Requirements: %(stage)s", { stage: displayName }),

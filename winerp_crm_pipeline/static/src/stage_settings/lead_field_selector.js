@@ -15,7 +15,11 @@ export class LeadFieldSelector extends Component {
         onWillStart(async () => {
             // They change with the modules that are installed, not while one looks at a list of them.
             const choices = await orm.cache().call("crm.stage.requirement", "get_field_choices");
-            this.choices = choices.map(({ id, name, label }) => ({ value: id, label: `${label} (${name})`, shortLabel: label }));
+            this.choices = choices.map(({ id, name, label }) => ({
+                value: id,
+                label: `${label} (${name})`,
+                shortLabel: label,
+            }));
         });
     }
 
@@ -30,7 +34,9 @@ export class LeadFieldSelector extends Component {
 
     onSelect(id) {
         const choice = this.choices.find(({ value }) => value === id);
-        this.props.record.update({ [this.props.name]: choice ? { id, display_name: choice.shortLabel } : false });
+        this.props.record.update({
+            [this.props.name]: choice ? { id, display_name: choice.shortLabel } : false,
+        });
     }
 }
 

@@ -21,7 +21,9 @@ export class StagePreview extends Component {
     async onClick() {
         const { record } = this.props;
         if (await record.save()) {
-            const refusal = await this.orm.call("crm.stage", "get_requirement_preview", [[record.resId]]);
+            const refusal = await this.orm.call("crm.stage", "get_requirement_preview", [
+                [record.resId],
+            ]);
             this.dialog.add(StageDialog, { refusal, ids: [], isPreview: true });
         }
     }

@@ -23,18 +23,23 @@ export const stageWarningService = {
                 title: _t("Missing information"),
                 type: "warning",
                 autocloseDelay: 10000,
-                buttons: leads.length > 1 ? [] : [{
-                    name: _t("Fill In"),
-                    primary: true,
-                    onClick: () => {
-                        close();
-                        return fillIn(lead).catch((error) => {
-                            if (!error.isAnswered) {
-                                throw error;
-                            }
-                        });
-                    },
-                }],
+                buttons:
+                    leads.length > 1
+                        ? []
+                        : [
+                              {
+                                  name: _t("Fill In"),
+                                  primary: true,
+                                  onClick: () => {
+                                      close();
+                                      return fillIn(lead).catch((error) => {
+                                          if (!error.isAnswered) {
+                                              throw error;
+                                          }
+                                      });
+                                  },
+                              },
+                          ],
             });
         });
     },

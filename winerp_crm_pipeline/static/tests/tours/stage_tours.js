@@ -12,7 +12,8 @@ const widget = (name) => `${DIALOG} .o_field_widget[name="${name}"]`;
 const drop = (name, from, to) => ({
     content: `Drop ${name} into ${to}`,
     trigger: card(from, name),
-    run: ({ drag_and_drop }) => drag_and_drop(column(to), { position: { top: 60, left: 60 }, relative: true }),
+    run: ({ drag_and_drop }) =>
+        drag_and_drop(column(to), { position: { top: 60, left: 60 }, relative: true }),
 });
 const fill = (name, value) => ({ trigger: `${widget(name)} input`, run: `edit ${value}` });
 const save = { trigger: `${DIALOG} .o_winerp_save`, run: "click" };
@@ -23,7 +24,9 @@ const titled = (english, vietnamese) => ({
     content: "The dialog speaks the language of the user",
     trigger: `${DIALOG} .modal-title:contains("${say(english, vietnamese)}")`,
 });
-const current = (stage) => ({ trigger: `.o_statusbar_status .o_arrow_button_current:contains("${stage}")` });
+const current = (stage) => ({
+    trigger: `.o_statusbar_status .o_arrow_button_current:contains("${stage}")`,
+});
 const arrow = (stage) => ({
     trigger: `.o_statusbar_status .o_arrow_button:not(.dropdown-toggle):contains("${stage}")`,
     run: "click",
@@ -40,7 +43,9 @@ add("winerp_stage_drop_fill", () => [
         content: "Only what is missing is asked for, the first field has the focus",
         trigger: `${widget("expected_revenue")}:has(input:focus)`,
         run() {
-            const names = [...document.querySelectorAll(`${DIALOG} .o_field_widget[name]`)].map((el) => el.getAttribute("name"));
+            const names = [...document.querySelectorAll(`${DIALOG} .o_field_widget[name]`)].map(
+                (el) => el.getAttribute("name")
+            );
             if (names.join() !== "expected_revenue,date_deadline") {
                 throw new Error(`Unexpected fields: ${names}`);
             }
@@ -68,13 +73,20 @@ add("winerp_stage_drop_discard", () => [
 
 add("winerp_stage_statusbar", () => [
     current("Tour New"),
-    { content: "Something else is being edited", trigger: ".o_field_widget[name=name] textarea", run: "edit Laser printers" },
+    {
+        content: "Something else is being edited",
+        trigger: ".o_field_widget[name=name] textarea",
+        run: "edit Laser printers",
+    },
     arrow("Tour Qualified"),
     { trigger: DIALOG },
     discard,
     gone,
     { content: "The bar shows the stage it is in", ...current("Tour New") },
-    { content: "What was typed is still there", trigger: ".o_form_status_indicator_buttons:not(.invisible)" },
+    {
+        content: "What was typed is still there",
+        trigger: ".o_form_status_indicator_buttons:not(.invisible)",
+    },
     arrow("Tour Qualified"),
     fill("expected_revenue", "5000000"),
     fill("date_deadline", say("12/31/2030", "31/12/2030")),
@@ -133,7 +145,10 @@ add("winerp_stage_multi_edit", () => [
     { trigger: '.o_data_row:contains("Complete") .o_data_cell[name=stage_id]', run: "click" },
     { trigger: ".o_selected_row .o_data_cell[name=stage_id] input", run: "edit Tour Qualified" },
     { trigger: '.o-autocomplete--dropdown-item:contains("Tour Qualified")', run: "click" },
-    { trigger: ".o_dialog:not(:has(.o_winerp_stage_dialog)) .modal-footer .btn-primary", run: "click" },
+    {
+        trigger: ".o_dialog:not(:has(.o_winerp_stage_dialog)) .modal-footer .btn-primary",
+        run: "click",
+    },
     {
         content: "Who lacks what",
         trigger: `${DIALOG} tbody tr:contains("Printers")`,
@@ -145,8 +160,14 @@ add("winerp_stage_multi_edit", () => [
     },
     { trigger: `${DIALOG} .o_winerp_save_others`, run: "click" },
     gone,
-    { trigger: '.o_data_row:contains("Complete") .o_data_cell[name=stage_id]:contains("Tour Qualified")' },
-    { trigger: '.o_data_row:contains("Printers") .o_data_cell[name=stage_id]:contains("Tour New")' },
+    {
+        trigger:
+            '.o_data_row:contains("Complete") .o_data_cell[name=stage_id]:contains("Tour Qualified")',
+    },
+    {
+        trigger:
+            '.o_data_row:contains("Printers") .o_data_cell[name=stage_id]:contains("Tour New")',
+    },
 ]);
 
 add("winerp_stage_override", () => [
@@ -174,7 +195,9 @@ add("winerp_stage_condition", () => [
 const item = (name) => `.o_winerp_stage_checklist li:contains("${name}")`;
 
 add("winerp_stage_checklist", () => [
-    { trigger: `.o_winerp_stage_checklist:contains("${say("To go on to Tour Qualified", "Để sang Tour Qualified")}")` },
+    {
+        trigger: `.o_winerp_stage_checklist:contains("${say("To go on to Tour Qualified", "Để sang Tour Qualified")}")`,
+    },
     { content: "The field is on another tab", trigger: `${item("Referred")} button`, run: "click" },
     { trigger: ".o_field_widget[name=referred] input:focus", run: "edit A friend" },
     { trigger: ".o_field_widget[name=referred] input", run: "press Tab" },
@@ -185,10 +208,16 @@ add("winerp_stage_checklist", () => [
     saved,
     arrow("Tour Qualified"),
     current("Tour Qualified"),
-    { content: "What the stage requires is marked", trigger: ".o_field_widget[name=expected_revenue].o_required_modifier" },
+    {
+        content: "What the stage requires is marked",
+        trigger: ".o_field_widget[name=expected_revenue].o_required_modifier",
+    },
     { trigger: ".o_field_widget[name=expected_revenue] input", run: "edit 0" },
     { trigger: ".o_form_button_save", run: "click" },
-    { content: "And refused in the form itself", trigger: ".o_field_widget[name=expected_revenue].o_field_invalid" },
+    {
+        content: "And refused in the form itself",
+        trigger: ".o_field_widget[name=expected_revenue].o_field_invalid",
+    },
     { trigger: ".o_form_button_cancel", run: "click" },
     saved,
 ]);
@@ -232,11 +261,18 @@ add("winerp_stage_touch", () => [
 // On a phone Odoo has no cards to drag; the status bar is a list.
 add("winerp_stage_phone", () => [
     { trigger: ".o_statusbar_status button.dropdown-toggle:visible", run: "click" },
-    { trigger: '.o-dropdown-item:contains("Tour Qualified"), .o-bottom-sheet .o-dropdown-item:contains("Tour Qualified")', run: "click" },
+    {
+        trigger:
+            '.o-dropdown-item:contains("Tour Qualified"), .o-bottom-sheet .o-dropdown-item:contains("Tour Qualified")',
+        run: "click",
+    },
     { content: "The dialog fills the screen", trigger: `.o_modal_full ${DIALOG}` },
     discard,
     gone,
-    { trigger: '.o_statusbar_status button.dropdown-toggle:visible:contains("Tour New")', run: "click" },
+    {
+        trigger: '.o_statusbar_status button.dropdown-toggle:visible:contains("Tour New")',
+        run: "click",
+    },
     { trigger: '.o-dropdown-item:contains("Tour Qualified")', run: "click" },
     ...fillAll(),
     { trigger: '.o_statusbar_status button.dropdown-toggle:visible:contains("Tour Qualified")' },
@@ -244,13 +280,22 @@ add("winerp_stage_phone", () => [
 
 add("winerp_stage_requirements_menu", () => [
     { trigger: `${column("Tour Qualified")} .o_kanban_header:first`, run: "hover" },
-    { trigger: `${column("Tour Qualified")} .o_group_config button:not(:visible), ${column("Tour Qualified")} .o_group_config button`, run: "click" },
+    {
+        trigger: `${column("Tour Qualified")} .o_group_config button:not(:visible), ${column("Tour Qualified")} .o_group_config button`,
+        run: "click",
+    },
     { trigger: ".o-dropdown--menu .o_winerp_edit_requirements", run: "click" },
     { trigger: ".o_dialog .o_field_x2many_list_row_add a", run: "click" },
-    { trigger: ".o_dialog .o_selected_row .o_field_widget[name=field_id] input", run: "edit x_phone" },
-    { trigger: ".o_dialog .o_selected_row .o_field_widget[name=field_id] input", run: "edit (phone)" },
+    {
+        trigger: ".o_dialog .o_selected_row .o_field_widget[name=field_id] input",
+        run: "edit x_phone",
+    },
+    {
+        trigger: ".o_dialog .o_selected_row .o_field_widget[name=field_id] input",
+        run: "edit (phone)",
+    },
     { trigger: '.o_select_menu_item:contains("(phone)")', run: "click" },
-    { trigger: '.o_dialog .o_field_widget[name=name] input:value(/Phone|Điện thoại/)' },
+    { trigger: ".o_dialog .o_field_widget[name=name] input:value(/Phone|Điện thoại/)" },
     { trigger: ".o_dialog .o_winerp_stage_preview", run: "click" },
     { trigger: `${widget("phone")} input` },
     { trigger: ".o_dialog:has(.o_winerp_stage_dialog) .modal-footer .btn-primary", run: "click" },

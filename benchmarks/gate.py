@@ -1,0 +1,83 @@
+"""The gate: checks, moves, refusals and views, beside plain Odoo."""
+from sides import compare, open_sides
+
+from odoo.exceptions import ValidationError
+
+FIELDS = ('expected_revenue', 'date_deadline', 'phone', 'user_id', 'name')
+DOMAINS = ("[('expected_revenue', '>', 0)]", "[('calendar_event_ids', '=', False)]", "[('partner_id.vat', '=', False)]")
+CONDITIONS = ("[('expected_revenue', '>', 1)]", "[('tag_ids', '=', False)]")
+SIZES = (1, 80, 1000, 10_000)
+
+
+def prepare(side):
+    env = side.env
+    side.stages = env['crm.stage'].create([{'name': "From", 'sequence': 500}, {'name': "To", 'sequence': 501}])
+    user = env.ref('base.user_admin')
+    side.leads = env['crm.lead'].with_context(tracking_disable=True).create([
+        {
+            'name': f"Deal {number}", 'type': 'opportunity', 'stage_id': side.stages[0].id, 'user_id': user.id,
+            'phone': f"09{number:08}", 'expected_revenue': 5, 'date_deadline': '2030-01-31',
+        }
+        for number in range(max(SIZES))
+    ]).with_user(user)
+    if 'crm.stage.requirement' in env:
+        require(side)
+    env.flush_all()
+
+
+def require(side):
+    """Ten requirements that every opportunity meets."""
+    fields = side.env['ir.model.fields']
+    stage = {'stage_id': side.stages[1].id}
+    side.env['crm.stage.requirement'].create([
+        *({**stage, 'field_id': fields._get('crm.lead', name).id} for name in FIELDS),
+        *({**stage, 'kind': 'domain', 'domain': domain, 'name': domain} for domain in DOMAINS),
+        *({**stage, 'field_id': fields._get('crm.lead', 'phone').id, 'condition': domain} for domain in CONDITIONS),
+    ])
+
+
+def move(size):
+    return lambda side: side.leads[:size].browse(side.leads[:size].ids).write({'stage_id': side.stages[1].id})
+
+
+def check(size):
+    """What plain Odoo has nothing for is compared with reading the fields that are looked at."""
+    return {
+        'plain': lambda side: side.leads[:size].read(FIELDS, load=None),
+        'ours': lambda side: side.leads[:size].browse(side.leads[:size].ids)._get_missing_requirements(side.stages[1]),
+    }
+
+
+def refuse(size):
+    def run(side):
+        try:
+            side.leads[:size].browse(side.leads[:size].ids).write({'stage_id': side.stages[1].id, 'phone': False})
+        except ValidationError:
+            pass
+    return {'plain': run, 'ours': run}
+
+
+def get_views(is_cold):
+    def run(side):
+        if is_cold:
+            side.registry.clear_all_caches()
+        leads = side.leads[:0].with_env(side.env)
+        leads.get_views([(False, 'kanban'), (False, 'list'), (False, 'form'), (False, 'search')], {'load_filters': True})
+    return run
+
+
+def main():
+    sides = open_sides()
+    for side in sides:
+        prepare(side)
+    for size in SIZES:
+        compare(f'check {size} against 10 (plain: read)', sides, check(size), rounds=5)
+    for size in SIZES[:3]:
+        compare(f'accepted move of {size}, 10 requirements', sides, move(size), rounds=5)
+        compare(f'refused move of {size} (plain: moves)', sides, refuse(size), rounds=5)
+    compare('get_views, warm', sides, get_views(is_cold=False), rounds=15)
+    compare('get_views, cold', sides, get_views(is_cold=True), rounds=5)
+
+
+if __name__ == '__main__':
+    main()
