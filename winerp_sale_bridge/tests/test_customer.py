@@ -97,6 +97,8 @@ class TestCustomer(SaleBridgeCase):
         self.assertEqual((contact.name, contact.email), ("Trần Thị Mai", 'mai@bienxanh.example.com'))
         self.assertEqual((company.name, company.is_company, company.vat), ("Công ty CP Biển Xanh", True, '0109876543'))
         self.assertEqual(lead.partner_id, contact)
+        self.assertTrue(lead.company_id)
+        self.assertEqual((company.company_id, contact.company_id), (lead.company_id, lead.company_id))
 
     def test_one_customer_for_one_batch(self):
         leads = self._stranger(phone='0977888990', contact_name="Mai") + self._stranger(phone='+84977888990', contact_name="Mai")
