@@ -4,7 +4,7 @@ from sides import compare, open_sides
 from odoo.exceptions import ValidationError
 
 FIELDS = ('expected_revenue', 'date_deadline', 'phone', 'user_id', 'name')
-DOMAINS = ("[('expected_revenue', '>', 0)]", "[('calendar_event_ids', '=', False)]", "[('partner_id.vat', '=', False)]")
+DOMAINS = ("[('expected_revenue', '>', 0)]", "[('calendar_event_ids', '=', False)]", "[('partner_id', '=', False)]")
 CONDITIONS = ("[('expected_revenue', '>', 1)]", "[('tag_ids', '=', False)]")
 SIZES = (1, 80, 1000, 10_000)
 

@@ -1,4 +1,5 @@
 """Measure the same thing on plain Odoo and with the add-ons, in turn, in one process."""
+import atexit
 import contextlib
 import gc
 import os
@@ -21,6 +22,7 @@ class Side:
         self.name = name
         self.registry = Registry(database)
         self.cr = self.registry.cursor()
+        atexit.register(self.cr.close)
         self.env = api.Environment(self.cr, SUPERUSER_ID, {})
 
     @contextlib.contextmanager

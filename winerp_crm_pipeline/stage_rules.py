@@ -42,6 +42,7 @@ class StageRules:
         self._rules = tuple(rules)
         self._stages = stages
         self._by_stage = {}
+        self._by_position = {}
         self.watched_fields = frozenset().union(*(rule.watched_fields for rule in rules))
 
     def __bool__(self):
@@ -94,11 +95,14 @@ class StageRules:
 
     def for_position(self, stage_id, team_id, company_id):
         """Return the rules for an opportunity of that team and company in that stage."""
-        return [
-            rule for rule in self.in_stage(stage_id)
-            if rule.concerns(team_id, company_id)
-            and (rule.stage_id == stage_id or self.is_stage_of_team(rule.stage_id, team_id))
-        ]
+        position = (stage_id, team_id, company_id)
+        if position not in self._by_position:
+            self._by_position[position] = tuple(
+                rule for rule in self.in_stage(stage_id)
+                if rule.concerns(team_id, company_id)
+                and (rule.stage_id == stage_id or self.is_stage_of_team(rule.stage_id, team_id))
+            )
+        return self._by_position[position]
 
 
 class _ReplaceUid(ast.NodeTransformer):

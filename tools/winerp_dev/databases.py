@@ -3,9 +3,11 @@ import contextlib
 import hashlib
 import os
 import shutil
+import time
 import uuid
 
 from . import locks
+from .console import Failure
 
 NOTE = 'winerp-dev '  # begins the comment on databases that carry a note of ours
 
@@ -37,10 +39,21 @@ def drop(environment, name):
     shutil.rmtree(filestore(environment, name), ignore_errors=True)
 
 
+def _create_from(environment, source, target):
+    """Copy a database; wait for a session on it that is just ending, for PostgreSQL copies none that is in use."""
+    for patience in reversed(range(10)):
+        try:
+            return environment.sql(f'CREATE DATABASE {quoted(target)} TEMPLATE {quoted(source)}')
+        except Failure as failure:
+            if not patience or 'being accessed by other users' not in str(failure):
+                raise
+            time.sleep(2)
+
+
 def copy(environment, source, target):
     """Copy a database; the files are hard links, since Odoo names them by their content and never rewrites one."""
     drop(environment, target)
-    environment.sql(f'CREATE DATABASE {quoted(target)} TEMPLATE {quoted(source)}')
+    _create_from(environment, source, target)
     files = filestore(environment, source)
     if files.exists():
         shutil.copytree(files, filestore(environment, target), copy_function=os.link)

@@ -63,6 +63,8 @@ class GateCheck(NamedTuple):
     """``{lead id: stage id, or False outside the pipeline}``"""
     met_ids: dict
     """``{lead id: ids of the touched rules of its stage that were met}``"""
+    predicted: dict
+    """``{lead id: stage id}`` of moves whose untouched blocking rules are known to be met"""
 
 
 class CrmLead(models.Model):
@@ -185,6 +187,11 @@ class CrmLead(models.Model):
     def _get_missing_in(self, stages):
         """Return :meth:`_get_missing_requirements` for ``{lead: stage it would be in}``."""
         rules = self._get_stage_rules()
+        if not rules:
+            return {}
+        # In one query for all, where reading one by one takes one for each thousand.
+        field_names = {rule.field_name for rule in rules if rule.kind == 'field'}
+        self.browse().concat(*stages).fetch({'type', 'team_id', 'company_id', *field_names})
         unmet = self._get_unmet_rules({
             lead: rules.for_position(stage.id, lead.team_id.id, lead.company_id.id)
             for lead, stage in stages.items() if lead.type == 'opportunity'
@@ -202,42 +209,43 @@ class CrmLead(models.Model):
     def _get_unmet_rules(self, rules_by_lead):
         """Return which of the given rules apply to opportunities and are not met.
 
-        :param dict rules_by_lead: ``{lead: list of StageRule}``
+        :param dict rules_by_lead: ``{lead: collection of StageRule}``
         :return: the same, with unmet rules and leads that have some only
         """
-        states = self._evaluate_rules(rules_by_lead)
+        rules = set().union(*rules_by_lead.values())
+        states = self.browse().concat(*rules_by_lead)._get_rule_states(rules) if rules else {}
+        unmet_ids = {rule: ids for rule, (applying, meeting) in states.items() if (ids := applying - meeting)}
+        if not unmet_ids:
+            return {}
         unmet = {
-            lead: [rule for rule in lead_rules if states[lead][rule] == (True, False)]
-            for lead, lead_rules in rules_by_lead.items() if lead_rules
+            lead: [rule for rule in lead_rules if lead.id in unmet_ids.get(rule, ())]
+            for lead, lead_rules in rules_by_lead.items()
         }
         return {lead: lead_rules for lead, lead_rules in unmet.items() if lead_rules}
 
-    def _evaluate_rules(self, rules_by_lead):
-        """Return for opportunities and rules whether each applies and is met.
+    def _get_rule_states(self, rules):
+        """Return to which opportunities rules apply, and which meet them.
 
         All domains are evaluated in one query, and fields that are not in memory fetched in one.
 
-        :param dict rules_by_lead: ``{lead: collection of StageRule}``
-        :return: ``{lead: {rule: (applies, is met)}}``; what does not apply counts as met
+        :param rules: collection of ``StageRule``
+        :return: ``{rule: (ids it applies to, ids that meet it)}``
         """
-        rules = {rule for lead_rules in rules_by_lead.values() for rule in lead_rules}
-        if not rules:
-            return {lead: {} for lead in rules_by_lead}
-        leads = self.browse().concat(*rules_by_lead)
-        matches = leads._match_domains({text for rule in rules for text in (rule.condition, rule.domain) if text})
+        matches = self._match_domains({text for rule in rules for text in (rule.condition, rule.domain) if text})
         # sudo: crm.lead - a requirement holds whatever its salesperson may read
-        leads.sudo().fetch({rule.field_name for rule in rules if rule.kind == 'field'})
-
-        def evaluate(lead, rule):
-            if rule.condition and lead.id not in matches[rule.condition]:
-                return False, True
-            if rule.kind == 'domain':
-                return True, lead.id in matches[rule.domain]
-            return True, lead._is_requirement_field_filled(rule.field_name)
-
+        leads = self.sudo()
+        field_names = {rule.field_name for rule in rules if rule.kind == 'field'}
+        leads.fetch(field_names)
+        filled = {
+            name: {lead.id for lead in leads if self._is_value_filled(name, lead[name])} for name in field_names
+        }
+        all_ids = set(self._ids)
         return {
-            lead: {rule: evaluate(lead.sudo(), rule) for rule in lead_rules}  # sudo: crm.lead - as above
-            for lead, lead_rules in rules_by_lead.items()
+            rule: (
+                matches[rule.condition] if rule.condition else all_ids,
+                matches[rule.domain] if rule.kind == 'domain' else filled[rule.field_name],
+            )
+            for rule in rules
         }
 
     def _match_domains(self, texts):
@@ -297,10 +305,6 @@ class CrmLead(models.Model):
         if field_name == 'priority':
             return Domain(field_name, 'in', [False, '0'])
         return Domain(field_name, 'in', [False, 0] if field.type in ('integer', 'float', 'monetary') else [False])
-
-    def _is_requirement_field_filled(self, field_name):
-        self.ensure_one()
-        return self._is_value_filled(field_name, self[field_name])
 
     @api.model
     def _is_value_filled(self, field_name, value):
@@ -374,13 +378,14 @@ class CrmLead(models.Model):
         if touched.isdisjoint(rules.watched_fields | {'stage_id', 'type', 'active'}):
             return None
         positions = self._get_positions()
+        predicted = {}
         if not self._get_gate_pass() and touched.isdisjoint({'team_id', 'company_id'}):
-            self._check_before_move(rules, vals, touched, positions)
+            predicted = self._check_before_move(rules, vals, touched, positions)
         staying = self if 'stage_id' not in vals else self.filtered(lambda lead: positions[lead.id] == vals['stage_id'])
         met_ids = staying._get_met_rule_ids(rules, vals, touched, positions)
         if not met_ids and touched.isdisjoint({'stage_id', 'type', 'active'}):
             return None
-        return GateCheck(rules, touched, positions, met_ids)
+        return GateCheck(rules, touched, positions, met_ids, predicted)
 
     @api.model
     def _get_touched_fields(self, names):
@@ -418,6 +423,7 @@ class CrmLead(models.Model):
     def _check_before_move(self, rules, vals, touched, positions):
         """Refuse a move before anything is written, where what is missing cannot appear by writing.
 
+        :return: ``{lead id: stage id}`` of the moves that are not refused
         :raise StageRequirementError:
         """
         entering = self._predict_entering(vals, positions)
@@ -437,12 +443,13 @@ class CrmLead(models.Model):
             lead_unmet = unmet.get(lead, ())
             lead_missing = [
                 rule for rule in lead_rules
-                if rule in lead_unmet or self._is_missing_in_values(rule, vals, touched)
+                if rule in lead_unmet or self._is_missing_in_values(rule, vals)
             ]
             if lead_missing:
                 missing[lead] = lead_missing
         if missing:
             raise self._prepare_refusal(missing, entering)
+        return {lead.id: stage_id for lead, stage_id in entering.items()}
 
     def _predict_entering(self, vals, positions):
         """Return ``{lead: stage id}`` of those that a write takes into a stage, as far as its values say."""
@@ -459,11 +466,11 @@ class CrmLead(models.Model):
                 entering[lead] = stage_id
         return entering
 
-    def _is_missing_in_values(self, rule, vals, touched):
+    def _is_missing_in_values(self, rule, vals):
         """Whether a rule cannot be met because the values being written leave its field empty."""
         return (
             rule.kind == 'field' and rule.field_name in vals
-            and touched.isdisjoint(rule.watched_fields - rule.value_fields)
+            and not rule.condition  # whether it holds is known afterwards
             and self._fields[rule.field_name].type in SCALAR_TYPES
             and not self._is_value_filled(rule.field_name, vals[rule.field_name])
         )
@@ -473,19 +480,22 @@ class CrmLead(models.Model):
         gate_pass = self._get_gate_pass()
         if gate_pass is FROM_OUTSIDE:
             return
-        wanted, entered = {}, self.browse()
+        wanted, entered = {}, []
+        touched_ids = {rule.id for rule in check.rules if not check.touched.isdisjoint(rule.watched_fields)}
         for lead, stage_id in zip(self, self._get_positions().values(), strict=True):
             if not stage_id:
                 continue
             lead_rules = check.rules.for_position(stage_id, lead.team_id.id, lead.company_id.id)
             if stage_id != check.positions[lead.id]:
-                entered += lead
+                entered.append(lead.id)
+                if check.predicted.get(lead.id) == stage_id:
+                    lead_rules = [rule for rule in lead_rules if rule.level == 'warn' or rule.id in touched_ids]
             else:
                 lead_rules = [rule for rule in lead_rules if rule.id in check.met_ids.get(lead.id, ())]
             wanted[lead] = lead_rules
         unmet = self._get_unmet_rules(wanted)
         if gate_pass and unmet:
-            let_through = entered.filtered(lambda lead: gate_pass.opens(lead, lead.stage_id.id))
+            let_through = self.browse(entered).filtered(lambda lead: gate_pass.opens(lead, lead.stage_id.id))
             let_through._log_override(gate_pass, unmet)
             unmet = {lead: lead_rules for lead, lead_rules in unmet.items() if lead not in let_through}
         self._refuse_or_warn(unmet)

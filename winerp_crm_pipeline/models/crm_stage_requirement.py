@@ -20,7 +20,7 @@ class CrmStageRequirement(models.Model):
     """What an opportunity must have to be in a stage.
 
     A requirement of kind *field* is met when the field is filled; what that means
-    depends on its type (see ``crm.lead._is_requirement_field_filled``). One of kind
+    depends on its type (see ``crm.lead._is_value_filled``). One of kind
     *domain* is met when the opportunity matches the domain.
 
     It applies to the opportunities of its teams and company that match ``condition``,

@@ -151,6 +151,16 @@ class TestStageGate(PipelineCommon):
         self._as_salesman().priority = '3'  # the rules apply from now on; nothing was cleared
         self.assertEqual(self.lead.missing_requirement_ids, self.revenue + self.closing)
 
+    def test_condition_that_does_not_hold_after_the_move(self):
+        """A value may be taken away where the rule asks for it no longer, or never did. Found by random tests."""
+        self.closing.active = False
+        self.lead.write({'priority': '3', 'phone': "0912 345 678"})
+        phone = self._require(self.stage_qualified, 'phone', condition="[('priority', '=', '1')]")
+        self._require(self.stage_qualified, 'priority', condition="[('priority', '=', '3')]")
+        self._move(self.stage_qualified, expected_revenue=5, phone=False, priority='0')
+        self._move(self.stage_new)
+        self.assertRefused(lambda: self._move(self.stage_qualified, phone=False, priority='1'), phone)
+
     def test_teams(self):
         other_team = self.env['crm.team'].create({'name': "Projects"})
         (self.revenue + self.closing).team_ids = other_team
