@@ -360,9 +360,10 @@ class CrmLead(models.Model):
         leads = self.browse().concat(*(
             lead for lead, vals in zip(self, vals_list, strict=True) if not lead._is_from_outside(vals)
         ))
-        entering = {lead: stage_id for lead, stage_id in zip(leads, leads._get_positions().values(), strict=True) if stage_id}
+        positions = leads._get_positions()
         unmet = self._get_unmet_rules({
-            lead: rules.for_position(stage_id, lead.team_id.id, lead.company_id.id) for lead, stage_id in entering.items()
+            lead: rules.for_position(positions[lead.id], lead.team_id.id, lead.company_id.id)
+            for lead in leads if positions[lead.id]
         })
         self._refuse_or_warn(unmet, created=True)
 
@@ -482,7 +483,9 @@ class CrmLead(models.Model):
             return
         wanted, entered = {}, []
         touched_ids = {rule.id for rule in check.rules if not check.touched.isdisjoint(rule.watched_fields)}
-        for lead, stage_id in zip(self, self._get_positions().values(), strict=True):
+        positions = self._get_positions()
+        for lead in self:
+            stage_id = positions[lead.id]
             if not stage_id:
                 continue
             lead_rules = check.rules.for_position(stage_id, lead.team_id.id, lead.company_id.id)

@@ -35,6 +35,11 @@ class TestStageGate(PipelineCommon):
             }],
         })
 
+    def test_the_same_opportunity_twice(self):
+        self.assertRefused(lambda: self._move(self.stage_qualified, self.lead + self.lead))
+        self._move(self.stage_qualified, self.lead + self.lead, **self.complete)
+        self.assertEqual(self.lead.stage_id, self.stage_qualified)
+
     def test_values_of_the_same_write_count(self):
         self.assertRefused(lambda: self._move(self.stage_qualified, expected_revenue=5), self.closing)
         self._move(self.stage_qualified, **self.complete)
