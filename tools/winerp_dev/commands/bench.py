@@ -1,4 +1,5 @@
 """./dev bench [NAME]: run a benchmark of benchmarks/ on a copy of the test database, or list them."""
+import argparse
 import ast
 
 from .. import databases, environment, process, settings, templates
@@ -8,7 +9,7 @@ FOLDER = settings.REPOSITORY / 'benchmarks'
 
 def add_arguments(parser):
     parser.add_argument('name', nargs='?', help='a file of benchmarks/, without .py; none: list them')
-    parser.add_argument('arguments', nargs='*', help="the benchmark's own arguments")
+    parser.add_argument('arguments', nargs=argparse.REMAINDER, help="the benchmark's own arguments")
 
 
 def main(arguments):
