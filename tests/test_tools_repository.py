@@ -43,7 +43,7 @@ class TestRepositoryChecks(unittest.TestCase):
         self.assertTrue(list(repository.check_xml([self._write('a.xml', '<odoo><record></odoo>')])))
 
     def test_hosts_and_paths(self):
-        lines = ['https://pypi' + '.org/x', 'see /wo' + 'rk/main', 'a network/work/main, ~/work/x']
+        lines = ['https://pypi' + '.org/x', 'see /wo' + 'rk/main', 'a network/wo' + 'rk/main, ~/wo' + 'rk/x']
         found = list(repository.check_words([self._write('a.txt', '\n'.join(lines))]))
         self.assertEqual([line.split(':')[1] for line in found], ['1', '2'])
 

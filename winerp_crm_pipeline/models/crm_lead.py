@@ -481,7 +481,7 @@ class CrmLead(models.Model):
         gate_pass = self._get_gate_pass()
         if gate_pass is FROM_OUTSIDE:
             return
-        wanted, entered = {}, []
+        wanted, entered = {}, set()
         touched_ids = {rule.id for rule in check.rules if not check.touched.isdisjoint(rule.watched_fields)}
         positions = self._get_positions()
         for lead in self:
@@ -490,7 +490,7 @@ class CrmLead(models.Model):
                 continue
             lead_rules = check.rules.for_position(stage_id, lead.team_id.id, lead.company_id.id)
             if stage_id != check.positions[lead.id]:
-                entered.append(lead.id)
+                entered.add(lead.id)
                 if check.predicted.get(lead.id) == stage_id:
                     lead_rules = [rule for rule in lead_rules if rule.level == 'warn' or rule.id in touched_ids]
             else:
@@ -498,9 +498,17 @@ class CrmLead(models.Model):
             wanted[lead] = lead_rules
         unmet = self._get_unmet_rules(wanted)
         if gate_pass and unmet:
-            let_through = self.browse(entered).filtered(lambda lead: gate_pass.opens(lead, lead.stage_id.id))
-            let_through._log_override(gate_pass, unmet)
-            unmet = {lead: lead_rules for lead, lead_rules in unmet.items() if lead not in let_through}
+            overridden = {
+                lead: blocking for lead, lead_rules in unmet.items()
+                if lead.id in entered and gate_pass.opens(lead, lead.stage_id.id)
+                and (blocking := [rule for rule in lead_rules if rule.level == 'block'])
+            }
+            self.browse().concat(*overridden)._log_override(gate_pass, overridden)
+            # What only warns needs no override: it is still told.
+            unmet = {
+                lead: rest for lead, lead_rules in unmet.items()
+                if (rest := [rule for rule in lead_rules if rule not in overridden.get(lead, ())])
+            }
         self._refuse_or_warn(unmet)
 
     def _refuse_or_warn(self, unmet, created=False):
@@ -590,16 +598,15 @@ class CrmLead(models.Model):
     def _log_override(self, gate_pass, unmet):
         """Record who moved opportunities to a stage in spite of what, and why."""
         self = self.with_context(**{GATE_PASS: None})  # the pass is used up
-        overridden = self.filtered(unmet.get)
         # sudo: crm.stage.override - nobody may write the record of their own overriding
         self.env['crm.stage.override'].sudo().create([
             {
                 'lead_id': lead.id, 'stage_id': gate_pass.stage_id, 'reason': gate_pass.reason, 'user_id': self.env.uid,
                 'requirement_ids': [rule.id for rule in unmet[lead]],
             }
-            for lead in overridden
+            for lead in self
         ])
-        for lead in overridden:
+        for lead in self:
             lead.message_post(body=self.env._(
                 "Moved although information is missing: %(missing)s. Reason: %(reason)s",
                 missing=", ".join(self._browse_rules(unmet[lead]).mapped('name')), reason=gate_pass.reason))

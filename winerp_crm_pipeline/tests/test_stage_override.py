@@ -44,6 +44,13 @@ class TestStageOverride(PipelineCommon):
         self.assertEqual(lead.stage_id, self.stage_qualified)
         self.assertFalse(lead.stage_override_ids)
 
+    def test_warnings_are_no_override(self):
+        self.phone.level = 'warn'
+        lead = self.lead.with_user(self.user_sales_manager)
+        lead.action_move_stage(self.stage_qualified.id, override_reason="To be sure")
+        self.assertFalse(lead.stage_override_ids)
+        self.assertTrue(lead.message_ids.filtered(lambda message: "Missing information: Phone" in (message.body or "")))
+
     def test_only_that_move_of_those_opportunities(self):
         other = self._create_opportunity("Other")
         lead = self.lead.with_user(self.user_sales_manager)._with_override(self.stage_qualified, "One deal")
