@@ -1,4 +1,5 @@
 from . import crm_lead
+from . import crm_lead_probability
 from . import crm_lead_ui
 from . import crm_stage
 from . import crm_stage_override
