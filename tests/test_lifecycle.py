@@ -35,8 +35,50 @@ env.cr.rollback()
 """
 
 
+# What a database has that was upgraded from Odoo 8 to 11, or had the community module crm_stage_probability.
+OLD_COLUMNS = """
+ALTER TABLE crm_stage ADD COLUMN probability double precision, ADD COLUMN on_change boolean;
+ALTER TABLE crm_stage ALTER COLUMN probability SET DEFAULT 10;
+UPDATE crm_stage SET probability = 10, on_change = FALSE;
+ALTER TABLE crm_stage ALTER COLUMN probability SET NOT NULL;
+UPDATE crm_stage SET probability = 35, on_change = TRUE WHERE id = 2;
+UPDATE crm_stage SET probability = 120, on_change = NULL WHERE id = 3;
+UPDATE ir_module_module SET demo = FALSE
+"""
+
+
 @tagged('post_install', '-at_install')
 class TestLifecycle(BaseCase):
+
+    def test_coming_from_elsewhere(self):
+        """The numbers and ticks of older databases stay; no opportunity changes by the installation."""
+        with scratch_database(ours=False) as database:
+            before = self._get_opportunities(database)
+            database.sql(OLD_COLUMNS)
+            database.ours = True  # from here on our add-ons are there to be installed
+            database.odoo('-i', 'winerp_crm_pipeline', '--stop-after-init')
+            rows = database.sql(
+                "SELECT id, probability, COALESCE(auto_probability, FALSE) FROM crm_stage WHERE id < 4 ORDER BY id")
+            self.assertEqual(rows, [['1', '10', 'f'], ['2', '35', 't'], ['3', '100', 'f']])
+            self.assertEqual(self._get_opportunities(database), before)
+            self.assertEqual(self._count(database, "pg_constraint WHERE conname = 'crm_stage_check_probability'"), 1)
+            database.odoo(script="""
+lead = env['crm.lead'].create({'name': 'New', 'type': 'opportunity', 'stage_id': 2})
+assert lead.probability == 35, lead.probability
+assert env['crm.stage'].create({'name': 'Another'}).probability == 0
+""")
+
+    def test_not_beside_the_module_of_the_same_purpose(self):
+        with scratch_database(ours=False) as database:
+            database.sql("""
+                INSERT INTO ir_module_module (name, state, shortdesc)
+                VALUES ('crm_stage_probability', 'installed', '{"en_US": "CRM stage probability"}');
+                UPDATE ir_module_module SET demo = FALSE""")
+            database.ours = True
+            with self.assertRaisesRegex(AssertionError, "CRM stage probability"):
+                database.odoo('-i', 'winerp_crm_pipeline', '--stop-after-init')
+            self.assertEqual(
+                self._count(database, "ir_module_module WHERE name = 'winerp_crm_pipeline' AND state = 'installed'"), 0)
 
     def _get_opportunities(self, database):
         rows = database.sql("""

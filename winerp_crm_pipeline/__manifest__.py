@@ -6,9 +6,12 @@
     'author': 'WinERP',
     'license': 'LGPL-3',
     'depends': ['crm'],
+    # It has the same fields on the stage.
+    'excludes': ['crm_stage_probability'],
     'data': [
         'security/winerp_crm_pipeline_security.xml',
         'security/ir.model.access.csv',
+        'data/ir_cron_data.xml',
         'views/crm_stage_requirement_views.xml',
         'views/crm_stage_views.xml',
         'views/crm_stage_override_views.xml',
@@ -29,6 +32,7 @@
         'demo/mail_activity_demo.xml',
         'demo/calendar_event_demo.xml',
     ],
+    'pre_init_hook': 'pre_init_hook',
     'assets': {
         'web.assets_backend': [
             'winerp_crm_pipeline/static/src/**/*',

@@ -15,7 +15,9 @@ MANIFEST_KEYS = {
     **dict.fromkeys((
         'name', 'author', 'license', 'category', 'depends', 'version', 'assets', 'external_dependencies',
         'images', 'installable', 'post_init_hook', 'pre_init_hook', 'uninstall_hook', 'website', 'maintainer',
-        'contributors', 'live_test_url', 'icon', 'countries', 'sequence', 'url')),
+        'contributors', 'live_test_url', 'icon', 'countries', 'sequence', 'url',
+        # Odoo reads it when a module is installed, though its own check of manifests has forgotten it.
+        'excludes')),
     'application': False, 'auto_install': False, 'summary': '', 'description': '', 'demo': [], 'data': [], 'test': [],
 }
 MANIFEST_REQUIRED = {'name', 'author', 'license', 'version', 'depends'}

@@ -135,6 +135,20 @@ class CrmLead(models.Model):
         for probability, leads in stale.items():
             leads.write({'automated_probability': probability})
 
+    def _take_changed_probability(self, include_manual):
+        """Compute the probabilities anew after their stages changed.
+
+        :param bool include_manual: those set by hand become the computed ones too
+        """
+        for name in PROBABILITY_FIELDS:
+            self.env.add_to_compute(self._fields[name], self)
+        self.modified(PROBABILITY_FIELDS)  # prorated revenues follow
+        self._recompute_recordset(PROBABILITY_FIELDS)
+        if include_manual:
+            manual = self.filtered(lambda lead: not lead.is_automated_probability)
+            for probability, leads in manual.grouped('automated_probability').items():
+                leads.write({'probability': probability})
+
     # ------------------------------------------------------------
     # SCORING
     # ------------------------------------------------------------

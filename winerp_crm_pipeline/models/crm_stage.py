@@ -61,19 +61,3 @@ class CrmStage(models.Model):
         # sudo: crm.stage - cached for all users
         stages = self.sudo().search_fetch([('auto_probability', '=', True), ('is_won', '=', False)], ['probability'])
         return {stage.id: stage.probability for stage in stages}
-
-    def _update_stage_probabilities(self):
-        """Have the open opportunities that follow these stages take their new probability.
-
-        Core's own computation decides who follows: the ones whose probability was set by
-        hand keep it. Nothing is tracked, as core does not track the probability either.
-        """
-        # sudo: crm.lead - the value of a stage holds for the opportunities of every salesperson and company
-        leads = self.env['crm.lead'].sudo().search([
-            ('stage_id', 'in', self.ids), ('type', '=', 'opportunity'), ('won_status', '=', 'pending'),
-        ])
-        names = ['probability', 'automated_probability']
-        for name in names:
-            self.env.add_to_compute(leads._fields[name], leads)
-        leads.modified(names)  # prorated revenues follow
-        leads._recompute_recordset(names)

@@ -1,10 +1,14 @@
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
+from odoo.addons.base.tests.test_ir_cron import CronMixinCase
+
+from ..models import crm_stage_probability
 from .common import PipelineCommon
 
 
 @tagged('-at_install', 'post_install')
-class TestStageProbability(PipelineCommon):
+class TestStageProbability(PipelineCommon, CronMixinCase):
 
     @classmethod
     def setUpClass(cls):
@@ -273,3 +277,108 @@ class TestStageProbability(PipelineCommon):
         self.stage_negotiation.write({'auto_probability': True, 'probability': 75})
         self.assertProbability(follower, 75)
         self.assertProbability(manual, 42, 75)
+
+    def test_counts_before_saving(self):
+        """The administrator sees, before saving, how many follow and how many were set by hand."""
+        self._create_opportunity("Follower", stage_id=self.stage_qualified.id)
+        self._create_opportunity("Manual", stage_id=self.stage_qualified.id, probability=42)
+        self._create_opportunity("Of nobody", stage_id=self.stage_qualified.id, user_id=False, team_id=False)
+        self._create_opportunity("Lost", stage_id=self.stage_qualified.id).action_set_lost()
+        self._create_opportunity("A lead", stage_id=self.stage_qualified.id, type='lead')
+        with Form(self.stage_qualified.with_user(self.user_sales_manager)) as form:
+            self.assertFalse(form.probability_change)
+            self.assertEqual((form.following_lead_count, form.manual_lead_count), (2, 1))
+            form.probability = 35
+            self.assertEqual(form.probability_change, 'take')
+            form.auto_probability = False
+            self.assertEqual(form.probability_change, 'release')
+            self.assertEqual((form.following_lead_count, form.manual_lead_count), (2, 1))
+            form.auto_probability = True
+            form.probability = 30
+            self.assertFalse(form.probability_change)
+
+    def test_setting_manual_ones_too(self):
+        manual = self._create_opportunity("Manual", stage_id=self.stage_qualified.id, probability=42, expected_revenue=1000)
+        lost = self._create_opportunity("Lost", stage_id=self.stage_qualified.id)
+        lost.action_set_lost()
+        stages = (self.stage_qualified + self.stage_quotation).with_user(self.user_sales_manager)
+        found = self.env['crm.lead'].search(stages[0].action_open_manual_leads()['domain'])
+        self.assertEqual(found, manual)
+        stages.action_set_manual_probabilities()
+        self.assertProbability(manual, 30)
+        self.assertEqual(manual.prorated_revenue, 300)
+        self.assertEqual(lost.probability, 0)
+        with self.assertRaises(AccessError):
+            stages.with_user(self.user_sales_salesman).action_set_manual_probabilities()
+        with self.assertRaisesRegex(UserError, self.stage_negotiation.name):
+            (stages + self.stage_negotiation).with_user(self.user_sales_manager).action_set_manual_probabilities()
+
+    # Many opportunities
+
+    def _make_many(self):
+        self.patch(crm_stage_probability, 'CHUNK_SIZE', 2)
+        leads = self.env['crm.lead'].concat(*(
+            self._create_opportunity(f"Deal {number}", stage_id=self.stage_qualified.id, expected_revenue=1000)
+            for number in range(7)))
+        leads[3].probability = 42
+        return leads
+
+    def _run_cron(self):
+        with self.enter_registry_test_mode():
+            self.env.ref('winerp_crm_pipeline.ir_cron_update_probabilities').method_direct_trigger()
+
+    def test_many_in_the_background(self):
+        leads = self._make_many()
+        stage = self.stage_qualified.with_user(self.user_sales_manager)
+        with self.capture_triggers('winerp_crm_pipeline.ir_cron_update_probabilities') as capture:
+            stage.probability = 35
+        self.assertTrue(capture.records)
+        self.assertEqual(stage.waiting_lead_count, 7)
+        self.assertEqual(set(leads.mapped('probability')), {30, 42}, "nothing is half-written")
+        newer = self._create_opportunity("Newer", stage_id=self.stage_qualified.id)
+        self.assertEqual((newer.probability, stage.waiting_lead_count), (35, 7))
+        self.stage_qualified._update_next_chunk()
+        self.assertEqual(leads.mapped('probability'), [30, 30, 30, 42, 30, 35, 35])
+        self.assertEqual(stage.waiting_lead_count, 5)
+        self._run_cron()
+        self.assertEqual(leads.mapped('probability'), [35, 35, 35, 42, 35, 35, 35])
+        self.assertEqual(set((leads - leads[3]).mapped('prorated_revenue')), {350})
+        self.assertEqual((stage.waiting_lead_count, stage.probability_cursor), (0, 0))
+        self.assertProbability(leads[3], 42, 35)
+
+    def test_many_manual_in_the_background(self):
+        leads = self._make_many()
+        self.stage_qualified.with_user(self.user_sales_manager).action_set_manual_probabilities()
+        self.assertEqual(leads[3].probability, 42)
+        self._run_cron()
+        self.assertEqual(set(leads.mapped('probability')), {30})
+        self.stage_qualified.probability = 35
+        leads[3].probability = 42
+        self._run_cron()
+        self.assertProbability(leads[3], 42, 35)
+
+    def test_few_after_many(self):
+        """A stage that is changed again while opportunities wait starts again with the new value."""
+        leads = self._make_many()
+        self.stage_qualified.probability = 35
+        self.stage_qualified._update_next_chunk()
+        self.stage_qualified.probability = 36
+        self.assertEqual(self.stage_qualified.waiting_lead_count, 7)
+        leads[2:].unlink()
+        self.stage_qualified.probability = 37
+        self.assertEqual(set(leads[:2].mapped('probability')), {37})
+        self.assertEqual(self.stage_qualified.waiting_lead_count, 0)
+
+    def test_queries_of_a_change(self):
+        """A changed stage takes as many queries for 55 opportunities as for 5 (Odoo writes 100 by one query)."""
+        counts = []
+        for size in (5, 50):
+            self.env['crm.lead'].create([
+                {'name': f"Deal {number}", 'type': 'opportunity', 'stage_id': self.stage_qualified.id} for number in range(size)])
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.stage_qualified.probability += 1
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(*counts)
