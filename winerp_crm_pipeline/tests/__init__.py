@@ -6,6 +6,7 @@ from . import test_stage_gate_queries
 from . import test_stage_hoot
 from . import test_stage_override
 from . import test_stage_probability
+from . import test_stage_probability_tours
 from . import test_stage_rules
 from . import test_stage_tours
 from . import test_stage_ui

@@ -4,7 +4,7 @@ import { user } from "@web/core/user";
 const DIALOG = ".o_winerp_stage_dialog";
 
 /** What the current language calls things: the tours run in both. */
-const say = (english, vietnamese) => (user.lang.startsWith("vi") ? vietnamese : english);
+export const say = (english, vietnamese) => (user.lang.startsWith("vi") ? vietnamese : english);
 const column = (name) => `.o_kanban_group:has(.o_column_title:contains("${name}"))`;
 const card = (stage, name) => `${column(stage)} .o_kanban_record:contains("${name}")`;
 const widget = (name) => `${DIALOG} .o_field_widget[name="${name}"]`;
@@ -19,20 +19,20 @@ const fill = (name, value) => ({ trigger: `${widget(name)} input`, run: `edit ${
 const save = { trigger: `${DIALOG} .o_winerp_save`, run: "click" };
 const discard = { trigger: `${DIALOG} .o_winerp_discard`, run: "click" };
 const gone = { trigger: `body:not(:has(.o_dialog))` };
-const saved = { trigger: ".o_form_status_indicator_buttons.invisible:not(:visible)" };
+export const saved = { trigger: ".o_form_status_indicator_buttons.invisible:not(:visible)" };
 const titled = (english, vietnamese) => ({
     content: "The dialog speaks the language of the user",
     trigger: `${DIALOG} .modal-title:contains("${say(english, vietnamese)}")`,
 });
-const current = (stage) => ({
+export const current = (stage) => ({
     trigger: `.o_statusbar_status .o_arrow_button_current:contains("${stage}")`,
 });
-const arrow = (stage) => ({
+export const arrow = (stage) => ({
     trigger: `.o_statusbar_status .o_arrow_button:not(.dropdown-toggle):contains("${stage}")`,
     run: "click",
 });
 
-function add(name, steps) {
+export function add(name, steps) {
     registry.category("web_tour.tours").add(name, { steps });
 }
 
