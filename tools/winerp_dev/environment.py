@@ -63,7 +63,7 @@ class Environment:
         return path
 
     def odoo_command(self, *arguments):
-        return [self.python, '-m', 'odoo', *arguments]
+        return [self.python, settings.TOOLS / 'bin' / 'odoo-bin', *arguments]
 
     def odoo_logged(self, log, problem, *arguments):
         """Run Odoo without our add-ons, its output in a log file."""

@@ -171,6 +171,11 @@ class CrmLead(models.Model):
         scored = others and super(CrmLead, others)._pls_get_naive_bayes_probabilities(batch_mode=batch_mode)
         return {**(scored[0] if scored else {}), **driven}, {}
 
+    def _update_automated_probabilities(self):
+        # By the ORM before the nightly scoring, which writes in SQL and leaves prorated revenues as they were.
+        self.env['crm.stage']._get_stale_leads()._take_changed_probability(include_manual=False)
+        return super()._update_automated_probabilities()
+
     def _get_driven_lead_probabilities(self):
         """Return ``{id: probability}`` of the opportunities in stages with automatic probability."""
         probabilities = self.env['crm.stage']._get_driven_probabilities()

@@ -3,6 +3,7 @@ from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.service.model import retrying
 
 # As many opportunities are updated at once: a moment for the user who saves a stage, and no longer
@@ -94,6 +95,20 @@ class CrmStage(models.Model):
 
     def _get_waiting_leads_domain(self):
         return [*self._get_open_leads_domain(), ('id', '<', self.probability_cursor)]
+
+    @api.model
+    def _get_stale_leads(self):
+        """Return the open opportunities whose automated probability is not the one of their stage.
+
+        There are hardly any: those that a concurrent transaction moved with the old value of a stage
+        that was being saved, or that were written in SQL. Stages under way are left out.
+        """
+        waiting = self.search([('probability_cursor', '>', 0)])
+        driven = self._get_driven_probabilities()
+        return self.env['crm.lead'].search(
+            Domain.AND([[('type', '=', 'opportunity'), ('won_status', '=', 'pending')], Domain.OR(
+                Domain('stage_id', '=', stage_id) & Domain('automated_probability', '!=', probability)
+                for stage_id, probability in driven.items() if stage_id not in waiting.ids)]))
 
     def _update_stage_probabilities(self, include_manual=False):
         """Have the open opportunities of these stages take their new probability.

@@ -162,6 +162,24 @@ class TestStageProbability(PipelineCommon, CronMixinCase):
         self.stage_qualified.probability = 40
         self.assertEqual(self.lead.prorated_revenue, 4_000_000)
 
+    def test_reports_use_the_values_as_they_are(self):
+        """Pivot, graph and forecast sum up prorated revenues by stage and by month."""
+        leads = self.env['crm.lead'].concat(*(
+            self._create_opportunity("Deal", expected_revenue=revenue, date_deadline=date)
+            for revenue, date in ((1000, '2030-01-15'), (2000, '2030-01-20'), (4000, '2030-02-10'))))
+        leads.write({'stage_id': self.stage_qualified.id})
+        leads[1].probability = 90
+        self.stage_qualified.probability = 40
+        aggregates = ['expected_revenue:sum', 'prorated_revenue:sum']
+        domain = [('id', 'in', leads.ids)]
+        salesman_leads = self.env['crm.lead'].with_user(self.user_sales_salesman)
+        self.assertEqual(
+            salesman_leads._read_group(domain, ['stage_id'], aggregates),
+            [(self.stage_qualified.with_user(self.user_sales_salesman), 7000, 400 + 1800 + 1600)])
+        forecast = salesman_leads.with_context(forecast_field='date_deadline').formatted_read_group(
+            domain, ['date_deadline:month'], aggregates)
+        self.assertEqual([group['prorated_revenue:sum'] for group in forecast], [400 + 1800, 1600])
+
     # Scoring
 
     def test_nightly_cron(self):
@@ -198,12 +216,15 @@ class TestStageProbability(PipelineCommon, CronMixinCase):
 
     def test_nightly_cron_mends(self):
         """What got out of step, by SQL for instance, follows its stage again."""
-        driven = self._create_opportunity("Driven", stage_id=self.stage_qualified.id)
+        driven = self._create_opportunity("Driven", stage_id=self.stage_qualified.id, expected_revenue=1000)
         self.env.flush_all()
-        self.env.cr.execute("UPDATE crm_lead SET probability = 7, automated_probability = 7 WHERE id = %s", driven.ids)
+        self.env.cr.execute(
+            "UPDATE crm_lead SET probability = 7, automated_probability = 7, prorated_revenue = 70 WHERE id = %s", driven.ids)
         self.env.invalidate_all()
         self.env['crm.lead']._cron_update_automated_probabilities()
+        self.env.invalidate_all()
         self.assertProbability(driven, 30)
+        self.assertEqual(driven.prorated_revenue, 300)
 
     def test_explanation_of_the_score_keeps_the_stages_value(self):
         driven = self._create_opportunity("Driven", stage_id=self.stage_qualified.id).with_user(self.user_sales_salesman)
