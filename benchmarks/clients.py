@@ -8,6 +8,7 @@ import threading
 import time
 
 import requests
+
 from winerp_dev import ports
 from winerp_dev.testing import scratch_database
 
