@@ -39,7 +39,14 @@ class CrmLead(models.Model):
         # Merging with the present context, as pylint would have it, keeps what is to be dropped.
         Wizard = self.env['crm.lead.convert.order'].with_context(  # pylint: disable=context-overridden
             clean_context(self.env.context))
-        return Wizard.create({'lead_ids': [Command.set(Wizard._check_leads(self).ids)]})._get_form_action()
+        return Wizard.create(Wizard._prepare_selection_values(self))._get_form_action()
+
+    def _prepare_remedy_context(self, field):
+        """Have a quotation made to meet a requirement carry the same as one made with the button."""
+        context = super()._prepare_remedy_context(field)
+        if field.comodel_name == 'sale.order':
+            context.update(self._prepare_opportunity_quotation_context())
+        return context
 
     # ------------------------------------------------------------------
     # Planning: reads only, a number of queries that does not grow with the selection
@@ -180,18 +187,29 @@ class CrmLead(models.Model):
             return self.env._("%(order)s is no longer a quotation.", order=order.name)
         if not order.order_line.filtered('product_id'):
             return self.env._("Quotation %(order)s has no products: add some, or choose another one.", order=order.name)
-        if not order.partner_id.active:
-            return self.env._("The customer %(customer)s is archived: restore or replace it.", customer=order.partner_id.name)
-        return ''
+        if not self._can_use(order.order_line.product_id):
+            return self.env._(
+                "Quotation %(order)s has products that you may not see: ask an administrator.", order=order.name)
+        return self._get_partner_problem(order.partner_id)
 
     def _get_customer_problem(self, plan):
-        if plan.partner and not plan.partner.active:
-            return self.env._("The customer %(customer)s is archived: restore or replace it.", customer=plan.partner.name)
         if plan.partner or plan.create_partner:
-            return ''
+            return self._get_partner_problem(plan.partner)
         if plan.known_partners:
             return self.env._("Several customers match: choose one, or tick that a new one is to be created.")
         return self.env._("No customer: choose one, or tick that a new one is to be created.")
+
+    @api.model
+    def _get_partner_problem(self, partner):
+        if not self._can_use(partner):
+            return self.env._("You may not see the customer: ask a manager, or choose another one.")
+        if partner and not partner.active:
+            return self.env._("The customer %(customer)s is archived: restore or replace it.", customer=partner.name)
+        return ''
+
+    @api.model
+    def _can_use(self, records):
+        return records == records._filtered_access('read')
 
     def _get_content_problem(self, plan):
         if plan.is_template_lost:
@@ -201,20 +219,37 @@ class CrmLead(models.Model):
                 return self.env._("The quotation template is archived: choose another one.")
             if not plan.template.sale_order_template_line_ids.filtered('product_id'):
                 return self.env._("The quotation template %(template)s has no products.", template=plan.template.name)
-            return ''
+            if not self._can_use(plan.template.sale_order_template_line_ids.product_id):
+                return self.env._(
+                    "The quotation template %(template)s has products that you may not see: choose another one.",
+                    template=plan.template.name)
+            return self._get_currency_problem(plan.partner)
         if not self.expected_revenue:
             return self.env._("Nothing to order: enter the expected revenue, or choose a quotation template.")
         product = self._get_order_company()._get_crm_order_product()
-        if not product or not product.active or not product.sale_ok or not product.has_access('read'):
+        if not product or not product.has_access('read') or not product.active or not product.sale_ok:
             return self.env._(
                 "There is no product to sell at the expected revenue: ask an administrator to choose one in the CRM settings.")
-        return ''
+        return self._get_currency_problem(plan.partner)
+
+    def _get_currency_problem(self, partner):
+        """Return why an order in the currency of the customer's pricelist would have wrong prices, or ``''``.
+
+        Without a rate, core would convert one to one.
+        """
+        company = self._get_order_company()
+        pricelist = partner.with_company(company).property_product_pricelist
+        if not pricelist or pricelist.currency_id._is_rated(company):
+            return ''
+        return self.env._(
+            "There is no rate for %(currency)s, the currency of the pricelist %(pricelist)s: ask an administrator to enter it.",
+            currency=pricelist.currency_id.name, pricelist=pricelist.name)
 
     # ------------------------------------------------------------------
     # Converting
     # ------------------------------------------------------------------
 
-    def _convert_to_orders(self, plans=None, *, confirm=True, cancel_others=False, mark_won=True):
+    def _convert_to_orders(self, plans=None, *, confirm=True, cancel_others=False, cancel_reason='', mark_won=True):
         """Make one sales order of each opportunity, never two, and say what became of each.
 
         The rows are locked first and everything is checked again under the lock: what somebody else ordered in the
@@ -228,6 +263,7 @@ class CrmLead(models.Model):
         :param dict plans: ``{lead_id: OrderPlan}``; those of :meth:`_get_order_plans` by default
         :param bool confirm: confirm the orders; otherwise they stay quotations
         :param bool cancel_others: cancel the other open quotations of the same opportunity
+        :param str cancel_reason: why, for the log of the cancelled quotations
         :param bool mark_won: mark as won what is not; where a rule of the pipeline refuses, the order stands all the same
         :return: ``{lead_id: OrderResult}``, one for every record of ``self``
         """
@@ -249,7 +285,8 @@ class CrmLead(models.Model):
                 problem = lead.env._("Quotation %(order)s is there already.", order=plans[lead.id].order.name)
             if problem:
                 results[lead.id] = OrderResult('skip', orders_by_lead[lead.id], problem)
-        options = {'confirm': confirm, 'cancel_others': cancel_others, 'mark_won': mark_won}
+        options = {
+            'confirm': confirm, 'cancel_others': cancel_others, 'cancel_reason': cancel_reason, 'mark_won': mark_won}
         results.update(locked.filtered(lambda lead: lead.id not in results)._convert_or_halve(plans, options))
         return results
 
@@ -275,7 +312,7 @@ class CrmLead(models.Model):
         return self.env._(
             "The database refused: %(error)s", error=self.env['sale.order']._sql_error_to_message(error))
 
-    def _convert_batch(self, plans, *, confirm, cancel_others, mark_won):
+    def _convert_batch(self, plans, *, confirm, cancel_others, cancel_reason, mark_won):
         """Create, confirm and link the orders of opportunities that are locked and checked."""
         # Written, not only locked: a second transaction that started before this commit must fail its own lock
         # rather than look for orders in a snapshot that cannot hold ours.
@@ -285,8 +322,7 @@ class CrmLead(models.Model):
         for lead in self:
             orders.setdefault(lead.id, plans[lead.id].order)
         all_orders = self.env['sale.order'].union(*orders.values())
-        if cancel_others:
-            self._cancel_other_quotations(plans, all_orders)
+        kept = self._cancel_other_quotations(plans, orders, cancel_reason) if cancel_others else {}
         self._carry_over_documents(orders)
         self._log_order_links(orders, confirm)
         if confirm:
@@ -295,10 +331,11 @@ class CrmLead(models.Model):
             to_win = self.filtered(lambda lead: not confirm or not orders[lead.id].company_id.crm_won_on_order_confirm)
             to_win._mark_won_by_orders(orders)
         not_won = self.env._("Not marked as won yet: the activity on the opportunity says what is missing.")
-        return {
-            lead.id: OrderResult('done', orders[lead.id], not_won if mark_won and lead.won_status != 'won' else '')
-            for lead in self
-        }
+        remarks = {lead.id: [not_won] if mark_won and lead.won_status != 'won' else [] for lead in self}
+        for lead_id, quotations in kept.items():
+            remarks[lead_id].append(self.env._(
+                "Not cancelled, since you may not edit it: %(orders)s.", orders=", ".join(quotations.mapped('name'))))
+        return {lead.id: OrderResult('done', orders[lead.id], " ".join(remarks[lead.id])) for lead in self}
 
     def _create_planned_orders(self, plans):
         """Create the orders that are to be created, one call for each company.
@@ -349,6 +386,8 @@ class CrmLead(models.Model):
     def _prepare_order_line_values(self, plan):
         """Return the values of the line that sells the fallback product at the expected revenue."""
         self.ensure_one()
+        if problem := self._get_currency_problem(plan.partner):  # of a customer that was only made now
+            raise UserError(problem)
         product = self.env.company._get_crm_order_product()
         pricelist = plan.partner.property_product_pricelist
         currency = pricelist.currency_id or self.env.company.currency_id
@@ -371,13 +410,23 @@ class CrmLead(models.Model):
         return included.with_context(force_price_include=False).compute_all(
             amount, currency=currency, product=product, partner=partner)['total_included']
 
-    def _cancel_other_quotations(self, plans, chosen):
-        others = self.env['sale.order'].union(*(plans[lead.id].known_orders for lead in self)) - chosen
-        others = others._filtered_access('write').filtered(lambda order: order.state in ('draft', 'sent'))
-        for order in others:
-            reason = self.env._("Cancelled: the opportunity is ordered with another quotation.")
-            order._track_set_log_message(reason)
-        others._action_cancel()
+    def _cancel_other_quotations(self, plans, chosen, reason):
+        """Cancel the open quotations that were not chosen; their log says what was, and why.
+
+        :param dict chosen: ``{lead_id: sale.order}``
+        :return: ``{lead_id: sale.order}``, the quotations that stay because the user may not edit them, with sudo
+        """
+        Order = self.env['sale.order']
+        known = Order.union(*(plans[lead.id].known_orders for lead in self)) - Order.union(*chosen.values())
+        # sudo: sale.order - names, states and opportunities, also of a colleague's quotations
+        others = known.sudo().filtered(lambda order: order.state in ('draft', 'sent') and order.opportunity_id.id in chosen)
+        own = others.sudo(self.env.su)._filtered_access('write')
+        for order in own:
+            order._track_set_log_message(Markup("%s%s") % (
+                self.env._("Cancelled in favour of %(order)s.", order=chosen[order.opportunity_id.id]._get_html_link()),
+                plaintext2html(reason) if reason else ''))
+        own._action_cancel()
+        return (others - own.sudo()).grouped(lambda order: order.opportunity_id.id)
 
     def _carry_over_documents(self, orders):
         """Put the attachments of the opportunities on their orders, each once, and the notes into the orders' log."""
@@ -468,24 +517,32 @@ class CrmLead(models.Model):
         if policy == 'raise_any':
             for lead in leads:
                 amount = lead._get_order_revenue(order)
-                if lead.company_currency.compare_amounts(lead.expected_revenue, amount) < 0:
+                if amount is not None and lead.company_currency.compare_amounts(lead.expected_revenue, amount) < 0:
                     lead._set_revenue_from_orders(amount)
 
     def _align_revenue_with_orders(self):
         """Set the expected revenue to what is ordered, where the company wants them equal and something is ordered."""
-        for lead in self._filtered_access('write'):
-            if lead._get_order_company().crm_revenue_from_orders != 'equal':
+        leads = self._filtered_access('write').filtered(
+            lambda lead: lead._get_order_company().crm_revenue_from_orders == 'equal')
+        for lead in leads.sudo():  # sudo: sale.order - the orders of colleagues are part of the sum
+            amounts = [lead._get_order_revenue(order) for order in lead.order_ids if order.state == 'sale']
+            if not amounts or None in amounts:
                 continue
-            # sudo: sale.order - the orders of colleagues are part of the sum
-            orders = lead.sudo().order_ids.filtered(lambda order: order.state == 'sale')
-            amount = sum(lead._get_order_revenue(order) for order in orders)
+            amount = sum(amounts)
             if amount and lead.company_currency.compare_amounts(lead.expected_revenue, amount):
-                lead._set_revenue_from_orders(amount)
+                lead.sudo(self.env.su)._set_revenue_from_orders(amount)
 
     def _get_order_revenue(self, order):
-        """Return the untaxed amount of an order in the opportunity's currency, at the rate of the day it was ordered."""
-        return order.currency_id._convert(
-            order.amount_untaxed, self.company_currency, order.company_id, order.date_order or fields.Date.today())
+        """Return the untaxed amount of an order in the opportunity's currency, at the rate of the day it was ordered;
+        ``None`` where there is no rate."""
+        currency, company = order.currency_id, order.company_id
+        if currency == self.company_currency:
+            return order.amount_untaxed
+        if not currency._is_rated(company) or not self.company_currency._is_rated(company):
+            return None
+        # The day, not the second: rates are cached by what is asked for.
+        return currency._convert(
+            order.amount_untaxed, self.company_currency, company, (order.date_order or fields.Datetime.now()).date())
 
     def _set_revenue_from_orders(self, amount):
         self.expected_revenue = amount

@@ -7,6 +7,16 @@ from ..vietnamese_numbers import MAX_NUMBER, read_number
 class ResCurrency(models.Model):
     _inherit = 'res.currency'
 
+    def _is_rated(self, company):
+        """Return whether amounts in the company's currency can be converted to this one, and back: core takes 1 where
+        no rate was ever entered, or where the currency was archived before its rate was."""
+        self.ensure_one()
+        if self == company.currency_id:
+            return True
+        # sudo: res.currency.rate - only whether there is one; the rates of all companies are in the cache
+        rate_companies = self.sudo().rate_ids.mapped(lambda rate: rate.company_id.id)
+        return self.active and (False in rate_companies or company.root_id.id in rate_companies)
+
     def amount_to_text(self, amount):
         """Read amounts in Vietnamese as formal paper has them; other languages, and what is beyond the reader, as core.
 

@@ -54,14 +54,19 @@ class SaleOrder(models.Model):
             order.can_reopen_opportunity = order in cancelled and order.opportunity_id in leads
 
     def write(self, vals):
-        before = {order: order.opportunity_id for order in self} if vals.get('opportunity_id') else {}
+        before = {order: order.opportunity_id for order in self} if 'opportunity_id' in vals else {}
         result = super().write(vals)
-        newly_linked = self.filtered(
+        moved = self.filtered(
             lambda order: order.state == 'sale' and order in before and before[order] != order.opportunity_id)
-        if newly_linked:  # an order of Sales finds its opportunity: as if it had been confirmed from there
-            for order in newly_linked:
+        if moved:
+            self.env['crm.lead'].union(*(before[order] for order in moved))._align_revenue_with_orders()
+        linked = moved.filtered('opportunity_id')
+        if linked:  # an order of Sales finds its opportunity: as if it had been confirmed from there
+            for order in linked:
                 order.opportunity_id._update_revenues_from_so(order)
-            newly_linked._feed_opportunities()
+            linked._feed_opportunities()
+        elif 'date_order' in vals and 'state' not in vals:  # confirming aligns by itself
+            self._align_opportunities()
         return result
 
     def action_confirm(self):
@@ -73,6 +78,12 @@ class SaleOrder(models.Model):
         result = super()._action_cancel()
         self.opportunity_id._align_revenue_with_orders()
         return result
+
+    def _align_opportunities(self):
+        """Let the expected revenue follow orders that were changed after they were confirmed."""
+        orders = self.filtered(
+            lambda order: order.state == 'sale' and order.company_id.crm_revenue_from_orders == 'equal')
+        orders.opportunity_id._align_revenue_with_orders()
 
     def _feed_opportunities(self):
         """Tell the opportunities that these orders are confirmed: they are won, where the company wants it so."""

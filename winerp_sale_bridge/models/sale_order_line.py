@@ -1,8 +1,31 @@
-from odoo import models
+from odoo import api, models
 
 
 class SaleOrderLine(models.Model):
     _inherit = 'sale.order.line'
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.order_id._align_opportunities()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(self._get_amount_fields()):
+            self.order_id._align_opportunities()
+        return result
+
+    def unlink(self):
+        orders = self.order_id
+        result = super().unlink()
+        orders._align_opportunities()
+        return result
+
+    @api.model
+    def _get_amount_fields(self):
+        """Return the fields that the untaxed amount of a line comes from. A product brings its price and its taxes."""
+        return {'product_id', 'product_uom_qty', 'product_uom_id', 'price_unit', 'discount', 'tax_ids'}
 
     def _get_printed_price_digits(self):
         """Return with how many decimals the unit price is printed: as the currency has, or more where it needs more."""

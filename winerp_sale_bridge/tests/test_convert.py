@@ -72,6 +72,48 @@ class TestConvert(SaleBridgeCase):
         self.assertEqual(older.state, 'sale')
         self.assertEqual((sent + newer).mapped('state'), ['cancel', 'cancel'])
 
+    def test_reason_of_the_cancelled(self):
+        leads = self._leads(3)
+        quotations = self.env['sale.order'].union(*(self._quotation(lead) for lead in leads for _number in range(3)))
+        foreign = self._quotation(leads[2], user_id=self.colleague.id)
+        self.env.cr.precommit.run()
+        wizard = self._wizard(leads).with_context(tracking_disable=False)
+        self.assertIn("chosen", wizard.cancel_reason, "proposed, so that there always is one")
+        wizard.write({'cancel_others': True, 'cancel_reason': "Khách chọn gói <b>lớn</b>\nTheo điện thoại"})
+        wizard.action_convert()
+        self.env.cr.precommit.run()
+        chosen = wizard.line_ids.result_order_id
+        self.assertEqual(chosen.mapped('state'), ['sale'] * 3)
+        for order in quotations - chosen:
+            self.assertEqual(order.state, 'cancel')
+            [message] = order.message_ids.filtered(lambda message: "Khách chọn gói" in message.body)
+            self.assertIn("&lt;b&gt;lớn&lt;/b&gt;<br", message.body)
+            self.assertIn(order.opportunity_id.order_ids.filtered(lambda order: order.state == 'sale').name, message.body)
+            self.assertTrue(message.tracking_value_ids, "one message for what happened and why")
+        self.assertNotIn("Khách chọn gói", "".join(chosen.message_ids.mapped('body')))
+        self.assertEqual(foreign.state, 'draft')
+        self.assertIn(foreign.name, wizard.line_ids[2].message)
+        self.assertFalse(wizard.line_ids[0].message)
+
+    def test_cancelling_many_costs_no_more_queries_each(self):
+        def cancel(count):
+            leads = self._leads(count)
+            for _number in range(2):
+                self.env['sale.order'].create([{
+                    'opportunity_id': lead.id, 'partner_id': self.customer.id, 'user_id': self.salesman.id} for lead in leads])
+            Lead = leads.with_user(self.salesman)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            orders = Lead._get_orders_by_lead()
+            plans = Lead._get_order_plans()
+            before = self.env.cr.sql_log_count
+            Lead._cancel_other_quotations(plans, {lead.id: orders[lead.id][0] for lead in leads}, "Lý do")
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        cancel(1)
+        self.assertEqual(cancel(3), cancel(30))
+
     def test_others_are_kept_unless_ticked(self):
         lead = self._lead()
         quotations = self._quotation(lead) + self._quotation(lead)

@@ -116,6 +116,87 @@ class TestFeedback(SaleBridgeCase):
             self._confirm(lead, 100, pricelist_id=pricelist.id)
             self.assertEqual(lead.expected_revenue, expected, policy)
 
+    def _foreign_pricelist(self):
+        usd = self._currency('USD')
+        self.env['res.currency.rate'].create([
+            {'currency_id': usd.id, 'company_id': self.company.id, 'company_rate': 1 / rate, 'name': day}
+            for rate, day in ((25000, '2020-01-01'), (26000, '2022-01-01'))])
+        return self.env['product.pricelist'].create({
+            'name': "USD", 'currency_id': usd.id, 'company_id': self.company.id})
+
+    def test_revenue_equal_follows_later_edits(self):
+        self.company.crm_revenue_from_orders = 'equal'
+        lead = self._open_lead(expected_revenue=1)
+        order = self._confirm(lead, 100, pricelist_id=self._foreign_pricelist().id)
+        self.assertEqual(lead.expected_revenue, 2600000)
+        order.order_line.write({'product_uom_qty': 3, 'price_unit': 100})
+        self.assertEqual(lead.expected_revenue, 7800000)
+        order.write({'order_line': [
+            Command.update(order.order_line.id, {'price_unit': 50}),
+            Command.create({'product_id': self.product.id, 'product_uom_qty': 1, 'price_unit': 10}),
+        ]})
+        self.assertEqual(lead.expected_revenue, 160 * 26000)
+        order.order_line[1].discount = 50
+        self.assertEqual(lead.expected_revenue, 155 * 26000)
+        order.order_line[1].write({'product_uom_qty': 0, 'price_unit': 10})
+        self.assertEqual(lead.expected_revenue, 150 * 26000)
+        order.date_order = '2021-06-01 10:00:00'
+        self.assertEqual(lead.expected_revenue, 150 * 25000, "at the rate of the day it was ordered")
+        other = self._confirm(lead, 700)
+        self.assertEqual(lead.expected_revenue, 150 * 25000 + 700)
+        other.with_user(self.salesman)._action_cancel()
+        self.assertEqual(lead.expected_revenue, 150 * 25000)
+
+    def test_revenue_of_an_order_that_moves(self):
+        self.company.crm_revenue_from_orders = 'equal'
+        first, second = self._open_lead(expected_revenue=1), self._open_lead(expected_revenue=1)
+        self._confirm(first, 500)
+        moving = self._confirm(first, 700)
+        self.assertEqual(first.expected_revenue, 1200)
+        moving.opportunity_id = second
+        self.assertEqual((first.expected_revenue, second.expected_revenue), (500, 700))
+        moving.opportunity_id = False
+        self.assertEqual((first.expected_revenue, second.expected_revenue), (500, 700))
+
+    def test_later_edits_within_rights(self):
+        self.company.crm_revenue_from_orders = 'equal'
+        lead = self._open_lead(expected_revenue=1)
+        order = self._confirm(lead, 500)
+        lead.user_id = self.colleague
+        self.env.invalidate_all()
+        order.with_user(self.salesman).order_line.price_unit = 700
+        self.assertEqual(order.amount_untaxed, 700, "a colleague's opportunity does not stop one's own order")
+
+    def test_other_policies_leave_later_edits_alone(self):
+        for policy in ('never', 'raise', 'raise_any'):
+            self.company.crm_revenue_from_orders = policy
+            lead = self._open_lead(expected_revenue=1000)
+            order = self._confirm(lead, 500)
+            order.order_line.price_unit = 2000
+            self.assertEqual(lead.expected_revenue, 1000, policy)
+
+    def test_revenue_of_many_costs_no_more_queries_each(self):
+        pricelist = self._foreign_pricelist()
+
+        def align(count):
+            leads = self._leads(count, stage_id=self.stage_open.id)
+            self.env['sale.order'].create([{
+                'opportunity_id': lead.id, 'partner_id': self.customer.id, 'user_id': self.salesman.id,
+                'pricelist_id': pricelist.id, 'date_order': f'2021-06-01 10:00:{number:02}', 'state': 'sale',
+                'order_line': [Command.create({'product_id': self.product.id, 'price_unit': 100})],
+            } for number, lead in enumerate(leads)])
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            leads.with_user(self.salesman)._align_revenue_with_orders()
+            self.env.flush_all()
+            self.assertEqual(leads.mapped('expected_revenue'), [2500000] * count)
+            return self.env.cr.sql_log_count - before
+
+        self.company.crm_revenue_from_orders = 'equal'
+        align(1)
+        self.assertEqual(align(3), align(30))
+
     # cancelling and linking
 
     def test_reopen(self):

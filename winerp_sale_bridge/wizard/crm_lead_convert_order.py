@@ -18,8 +18,8 @@ class CrmLeadConvertOrder(models.TransientModel):
     _transient_max_hours = 7 * 24  # an interrupted run can be resumed for a week
     _transient_max_count = 0
 
-    lead_ids = fields.Many2many(
-        'crm.lead', string="Opportunities", default=lambda self: self._default_lead_ids(), context={'active_test': False})
+    lead_ids = fields.Many2many('crm.lead', string="Opportunities", context={'active_test': False})
+    left_out = fields.Char(readonly=True, help="Which of the selected opportunities have no line, and why.")
     line_ids = fields.One2many('crm.lead.convert.order.line', 'wizard_id', string="Lines")
     state = fields.Selection(
         [('draft', "To Do"), ('running', "In Progress"), ('done', "Done")], default='draft', required=True)
@@ -27,6 +27,9 @@ class CrmLeadConvertOrder(models.TransientModel):
         "Confirm orders", default=True, help="Otherwise they are left as quotations, to be checked and sent.")
     cancel_others = fields.Boolean(
         "Cancel the other quotations", help="Cancel the other open quotations of the same opportunity.")
+    cancel_reason = fields.Text(
+        "Reason", default=lambda self: self.env._("Another quotation of the same opportunity was chosen."),
+        help="Written into the log of each quotation that is cancelled.")
     mark_won = fields.Boolean("Mark as won", default=True, help="Mark the opportunities that are still open as won.")
     currency_id = fields.Many2one('res.currency', compute='_compute_currency_id')
     amount_total = fields.Monetary("Total", compute='_compute_counts', help="Untaxed, in the currency of your company.")
@@ -47,11 +50,12 @@ class CrmLeadConvertOrder(models.TransientModel):
     has_strangers = fields.Boolean(compute='_compute_has', export_string_translation=False)
 
     @api.model
-    def _default_lead_ids(self):
-        if self.env.context.get('active_model') != 'crm.lead':
-            return self.env['crm.lead']
-        return self._check_leads(self.env['crm.lead'].browse(
-            self.env.context.get('active_ids') or self.env.context.get('active_id') or []))
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if self.env.context.get('active_model') == 'crm.lead' and 'lead_ids' in fields:
+            active_ids = self.env.context.get('active_ids') or self.env.context.get('active_id') or []
+            values.update(self._prepare_selection_values(self.env['crm.lead'].browse(active_ids)))
+        return values
 
     @api.depends('line_ids')
     def _compute_display_name(self):
@@ -81,14 +85,17 @@ class CrmLeadConvertOrder(models.TransientModel):
                 for line in todo + done if line.currency_id
             )
 
-    @api.depends('line_ids.lead_id.won_status', 'line_ids.lead_id.partner_id', 'line_ids.quotation_ids')
+    @api.depends(
+        'line_ids.lead_id.won_status', 'line_ids.lead_id.partner_id', 'line_ids.quotation_ids', 'line_ids.order_id',
+        'line_ids.action')
     def _compute_has(self):
         for wizard in self:
             lines = wizard.line_ids
             wizard.has_open_leads = 'pending' in lines.lead_id.mapped('won_status')
             wizard.won_on_confirm = all(line.company_id.crm_won_on_order_confirm for line in lines)
             wizard.has_quotations = bool(lines.quotation_ids)
-            wizard.has_other_quotations = any(len(line.quotation_ids) > 1 for line in lines)
+            wizard.has_other_quotations = any(
+                line.action != 'skip' and line.quotation_ids - line.order_id for line in lines)
             wizard.has_strangers = any(not lead.partner_id for lead in lines.lead_id)
 
     @api.depends('state')
@@ -117,22 +124,34 @@ class CrmLeadConvertOrder(models.TransientModel):
         ]
 
     @api.model
-    def _check_leads(self, leads):
-        """Return those of the selected opportunities that the user may see.
+    def _prepare_selection_values(self, leads):
+        """Return the values of a wizard for the selected opportunities: those that the user may see, and a sentence
+        about the others.
 
-        :raise UserError: when there are none, naming the companies to activate where that is the reason
+        :raise UserError: when the user may see none
         """
         visible = leads.exists()._filtered_access('read')
-        if leads and not visible:
-            # sudo: crm.lead - only the names of companies that are the user's own, to say which one to activate
-            companies = leads.sudo().exists().company_id & self.env.user.company_ids - self.env.companies
-            if companies:
-                raise UserError(self.env._(
-                    "These opportunities belong to %(companies)s: activate that company first.",
-                    companies=", ".join(companies.mapped('name'))))
-            raise UserError(self.env._("You may not see these opportunities, or they were deleted."))
-        return visible
+        left_out = self._get_left_out_sentences(leads - visible)
+        if left_out and not visible:
+            raise UserError("\n".join(left_out))
+        return {'lead_ids': [Command.set(visible.ids)], 'left_out': " ".join(left_out)}
 
+    @api.model
+    def _get_left_out_sentences(self, leads):
+        # sudo: crm.lead - only the names of companies that are the user's own, to say which one to activate
+        companies = leads.sudo().exists().grouped('company_id')
+        inactive = self.env.user.company_ids - self.env.companies
+        sentences, other_count = [], len(leads)
+        for company, hidden in companies.items():
+            if company in inactive:
+                other_count -= len(hidden)
+                sentences.append(self.env._(
+                    "Left out: %(count)s of %(company)s; activate that company first.",
+                    count=len(hidden), company=company.name))
+        if other_count:
+            sentences.append(self.env._(
+                "Left out: %(count)s that you may not see or that were deleted.", count=other_count))
+        return sentences
 
     # ------------------------------------------------------------------
     # Actions
@@ -228,7 +247,8 @@ class CrmLeadConvertOrder(models.TransientModel):
         lines = lines.with_prefetch()  # the other chunks are read when it is their turn
         results = lines.lead_id._convert_to_orders(
             {line.lead_id.id: line._get_plan() for line in lines},
-            confirm=self.confirm_orders, cancel_others=self.cancel_others, mark_won=self.mark_won,
+            confirm=self.confirm_orders, cancel_others=self.cancel_others,
+            cancel_reason=self.cancel_reason, mark_won=self.mark_won,
         )
         gone = OrderResult('failed', self.env['sale.order'], self.env._("The opportunity was deleted meanwhile."))
         for line in lines:

@@ -19,7 +19,8 @@ class CrmLeadConvertOrderLine(models.TransientModel):
     company_id = fields.Many2one('res.company', compute='_compute_company_id')
     action = fields.Selection(
         [('confirm', "Confirm quotation"), ('create', "New order"), ('skip', "Skip")],
-        string="What Happens", compute='_compute_action', store=True, readonly=False, required=True, precompute=True)
+        string="What Happens", compute='_compute_action', compute_sudo=False, store=True, readonly=False, required=True,
+        precompute=True)
     skip_reason = fields.Char("Why", compute='_compute_skip_reason')
     order_id = fields.Many2one(
         'sale.order', "Quotation", domain="[('id', 'in', quotation_ids)]", ondelete='set null',
@@ -150,7 +151,7 @@ class CrmLeadConvertOrderLine(models.TransientModel):
                 line.currency_id, line.amount = line.lead_id.company_currency, line.lead_id.expected_revenue
 
     def _get_pricelist(self):
-        return self.partner_id.with_company(self.company_id).property_product_pricelist
+        return self.partner_id._filtered_access('read').with_company(self.company_id).property_product_pricelist
 
     def _get_template_amount(self):
         """Estimate what the template comes to with the customer's pricelist."""
@@ -160,7 +161,7 @@ class CrmLeadConvertOrderLine(models.TransientModel):
             line.product_uom_qty * pricelist._get_product_price(
                 line.product_id.with_company(self.company_id), line.product_uom_qty, currency=currency,
                 uom=line.product_uom_id)
-            for line in self.template_id.sale_order_template_line_ids if line.product_id
+            for line in self.template_id.sale_order_template_line_ids if line.product_id._filtered_access('read')
         )
 
     def _get_plan(self, action=None):
