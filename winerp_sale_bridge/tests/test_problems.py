@@ -178,6 +178,43 @@ class TestProblems(SaleBridgeCase):
         wizard = self._wizard(lead).with_context(lang='vi_VN')
         self.assertIn("Chưa có tỷ giá", wizard.line_ids.skip_reason)
 
+    # what mends it
+
+    def test_the_way_to_what_mends_it(self):
+        poor = self._lead(expected_revenue=0)
+        archived = self._lead(partner_id=self.customer.copy({'active': False}).id)
+        empty, ordered, hidden = self._lead(), self._lead(), self._lead()
+        quotation = self._quotation(empty, order_line=False)
+        order = self._quotation(ordered)
+        order.action_confirm()
+        self._quotation(hidden, user_id=self.colleague.id)
+        wizard = self._wizard(poor + archived + empty + ordered + hidden)
+        self.assertEqual(wizard.line_ids.mapped('remedy'), ['lead', 'partner', 'order', 'order', 'lead'])
+        poor_line, archived_line, empty_line, ordered_line, _hidden_line = wizard.line_ids
+        for action, record in (
+            (poor_line.action_open_lead(), poor), (archived_line.action_open_partner(), archived.partner_id),
+            (empty_line.action_open_order(), quotation), (ordered_line.action_open_order(), order),
+        ):
+            self.assertEqual((action['res_model'], action['res_id']), (record._name, record.id))
+
+    def test_check_again_what_was_mended(self):
+        poor, other, left_out = leads = self._lead(expected_revenue=0) + self._lead(expected_revenue=0) + self._lead()
+        wizard = self._wizard(leads)
+        lines = wizard.line_ids
+        lines[2].action = 'skip'
+        self.assertEqual(lines.mapped('action'), ['skip'] * 3)
+        self.assertEqual(lines.mapped('is_blocked'), [True, True, False])
+        poor.expected_revenue = 1000
+        self.env.invalidate_all()
+        self.assertIn("check again", lines[0].skip_reason)
+        self.assertIn("expected revenue", lines[1].skip_reason)
+        self.assertEqual(lines[2].skip_reason, "Left out by you.")
+        wizard.action_retry()
+        self.assertEqual(lines.mapped('action'), ['create', 'skip', 'skip'], "what the user left out stays out")
+        wizard.action_convert()
+        self.assertEqual(poor.order_ids.amount_untaxed, 1000)
+        self.assertFalse((other + left_out).order_ids)
+
     # left out of a selection
 
     def test_left_out(self):

@@ -48,6 +48,7 @@ class CrmLeadConvertOrder(models.TransientModel):
     has_quotations = fields.Boolean(compute='_compute_has', export_string_translation=False)
     has_other_quotations = fields.Boolean(compute='_compute_has', export_string_translation=False)
     has_strangers = fields.Boolean(compute='_compute_has', export_string_translation=False)
+    is_smooth = fields.Boolean(compute='_compute_counts', export_string_translation=False)
 
     @api.model
     def default_get(self, fields):
@@ -75,6 +76,7 @@ class CrmLeadConvertOrder(models.TransientModel):
             todo = pending.filtered(lambda line: line.action != 'skip')
             done = lines.filtered(lambda line: line.state == 'done')
             wizard.line_count = len(lines)
+            wizard.is_smooth = lines == todo  # one needs no way to anything else
             wizard.is_long = len(todo) > self._get_chunk_size()
             wizard.todo_count = len(todo)
             wizard.done_count = len(done)
@@ -191,7 +193,9 @@ class CrmLeadConvertOrder(models.TransientModel):
     def action_retry(self):
         """Look again at what failed or was skipped, now that something was mended, and show what would happen."""
         self.ensure_one()
-        lines = self.line_ids.filtered(lambda line: line.state in ('failed', 'skip'))
+        lines = self.line_ids.filtered(
+            lambda line: line.state in ('failed', 'skip')
+            or line.state == 'pending' and line.action == 'skip' and line.is_blocked)
         plans = lines.lead_id._get_order_plans()
         for line in lines:
             line._replan(plans[line.lead_id.id])

@@ -21,6 +21,9 @@ class CrmLeadConvertOrderLine(models.TransientModel):
         [('confirm', "Confirm quotation"), ('create', "New order"), ('skip', "Skip")],
         string="What Happens", compute='_compute_action', compute_sudo=False, store=True, readonly=False, required=True,
         precompute=True)
+    # Skipped because it must be, not because the user wants it so.
+    is_blocked = fields.Boolean(
+        compute='_compute_action', compute_sudo=False, store=True, precompute=True, export_string_translation=False)
     skip_reason = fields.Char("Why", compute='_compute_skip_reason')
     order_id = fields.Many2one(
         'sale.order', "Quotation", domain="[('id', 'in', quotation_ids)]", ondelete='set null',
@@ -48,6 +51,9 @@ class CrmLeadConvertOrderLine(models.TransientModel):
         default='pending', required=True, readonly=True)
     message = fields.Char(readonly=True)
     result_order_id = fields.Many2one('sale.order', "Order", readonly=True, ondelete='set null')
+    remedy = fields.Selection(
+        [('order', "Order"), ('partner', "Customer"), ('lead', "Opportunity")], compute='_compute_remedy',
+        help="What to look at next: what was made, what stands in the way, or the opportunity.")
 
     _wizard_lead_uniq = models.UniqueIndex("(wizard_id, lead_id)", "An opportunity can be in the list once only.")
 
@@ -68,7 +74,8 @@ class CrmLeadConvertOrderLine(models.TransientModel):
         plans = {line.lead_id.id: line._get_plan('confirm' if line.order_id else 'create') for line in self}
         problems = self.lead_id._get_order_problems(plans)
         for line in self:
-            line.action = 'skip' if line.lead_id.id in problems else plans[line.lead_id.id].action
+            line.is_blocked = line.lead_id.id in problems
+            line.action = 'skip' if line.is_blocked else plans[line.lead_id.id].action
 
     @api.depends('action', 'order_id', 'partner_id', 'create_partner', 'template_id', 'state')
     def _compute_skip_reason(self):
@@ -79,10 +86,12 @@ class CrmLeadConvertOrderLine(models.TransientModel):
         leads = pending.lead_id
         orders_by_lead = leads._get_orders_by_lead()
         # What is skipped because it must be has its reason in the wanted plan, all else in the chosen one.
-        reasons = {
-            **leads._get_order_problems(chosen, orders_by_lead), **leads._get_order_problems(wanted, orders_by_lead)}
+        blocked = leads._get_order_problems(wanted, orders_by_lead)
+        reasons = {**leads._get_order_problems(chosen, orders_by_lead), **blocked}
+        mended = self.env._("What was missing is there now: check again.")
         for line in pending:
-            line.skip_reason = reasons.get(line.lead_id.id, '')
+            is_mended = line.action == 'skip' and line.is_blocked and line.lead_id.id not in blocked
+            line.skip_reason = mended if is_mended else reasons.get(line.lead_id.id, '')
 
     @api.depends('lead_id')
     def _compute_quotation_ids(self):
@@ -112,6 +121,23 @@ class CrmLeadConvertOrderLine(models.TransientModel):
         for line in self:
             parts = (line.skip_reason, line.customer_hint) if line.state == 'pending' else ()
             line.note = "\n".join(part for part in (line.message, *parts) if part)
+
+    @api.depends('action', 'state', 'order_id', 'partner_id', 'result_order_id')
+    def _compute_remedy(self):
+        orders = self.env['sale.order'].union(*(line._get_orders() for line in self)).exists()._filtered_access('read')
+        archived = self.partner_id._filtered_access('read').filtered(lambda partner: not partner.active)
+        for line in self:
+            is_stuck = line.state in ('skip', 'failed') or line.action == 'skip'
+            if line.result_order_id or is_stuck and line._get_orders() & orders:
+                line.remedy = 'order'
+            elif is_stuck and line.partner_id in archived:
+                line.remedy = 'partner'
+            else:
+                line.remedy = 'lead'
+
+    def _get_orders(self):
+        """Return the orders that the line is about, the one that matters most first."""
+        return self.result_order_id or self.order_id or self.env['sale.order'].browse(self.known_order_ids or ())
 
     @api.model
     def _get_match_labels(self):
@@ -206,7 +232,11 @@ class CrmLeadConvertOrderLine(models.TransientModel):
 
     def action_open_order(self):
         self.ensure_one()
-        return self.result_order_id.get_formview_action()
+        return self._get_orders()._filtered_access('read')[:1].get_formview_action()
+
+    def action_open_partner(self):
+        self.ensure_one()
+        return self.partner_id.get_formview_action()
 
     def action_open_lead(self):
         """Open the opportunity, to mend there what stands in the way."""
