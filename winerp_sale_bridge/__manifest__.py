@@ -17,6 +17,7 @@
         'views/res_config_settings_views.xml',
         'report/sale_report_templates.xml',
     ],
+    'post_init_hook': 'post_init',
     'assets': {
         'web.assets_backend': [
             'winerp_sale_bridge/static/src/**/*',
@@ -26,6 +27,7 @@
         ],
     },
     'demo': [
+        'demo/res_company_demo.xml',
         'demo/crm_team_demo.xml',
         'demo/crm_stage_requirement_demo.xml',
         'demo/product_demo.xml',

@@ -22,6 +22,16 @@ class TestTours(SaleBridgeCase, HttpCase):
         self.assertEqual(lead.order_ids.state, 'sale')
         self.assertEqual(lead.order_ids.partner_id.parent_id.name, "Công ty CP Ánh Dương")
 
+    def test_portal_has_the_amount_in_words(self):
+        self.company.country_id = self.env.ref('base.vn')
+        order = self._quotation(self._lead())
+        self.authenticate('an', 'an')
+        page = self.url_open(order.get_portal_url()).text
+        self.assertIn("Bằng chữ", page)
+        self.assertIn("Ba triệu đồng", page)
+        self.company.sale_amount_in_words = False
+        self.assertNotIn("Bằng chữ", self.url_open(order.get_portal_url()).text)
+
     def test_many(self):
         quoted, ordered, _poor, _new = leads = (
             self._lead() + self._lead() + self._lead(expected_revenue=0) + self._lead())

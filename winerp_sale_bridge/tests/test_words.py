@@ -142,6 +142,7 @@ class TestAmountInWords(SaleBridgeCase):
         self.assertIn("0101234567", html.decode(), "the seller's tax code")
         self.assertIn("0312345678", html.decode(), "the customer's tax code")
         self.assertIn("1.500.000</span>", html.decode(), "a dong has no fractions")
+        self.assertEqual(html.decode().count("MST"), 2, "called by its Vietnamese name")
         self.customer.lang = 'en_US'
         html, _type = self.env['ir.actions.report'].with_user(self.salesman)._render_qweb_html(
             'sale.action_report_saleorder', order.ids)
