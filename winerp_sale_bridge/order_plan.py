@@ -19,6 +19,8 @@ class OrderPlan:
     known_orders: Any
     known_partners: Any
     is_template_lost: bool = False  # deleted since: what it held must not silently become something else
+    is_partner_hidden: bool = False  # out of the user's sight
+    is_product_hidden: bool = False
 
 
 @dataclass

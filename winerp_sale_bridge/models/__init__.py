@@ -1,4 +1,6 @@
+from . import account_analytic_distribution_model
 from . import crm_lead
+from . import product_pricelist
 from . import res_company
 from . import res_config_settings
 from . import res_currency

@@ -114,6 +114,7 @@ class CrmLead(models.Model):
         if orders_by_lead is None:
             orders_by_lead = self._get_orders_by_lead()
         self._forget_deleted(plans)
+        self._note_hidden(plans)
         writable = self._filtered_access('write')
         problems = {}
         for lead in self:
@@ -138,6 +139,19 @@ class CrmLead(models.Model):
                 if record and record.id not in existing:
                     setattr(plans[lead.id], name, record.browse())
                     plans[lead.id].is_template_lost |= name == 'template'
+
+    def _note_hidden(self, plans):
+        """Note in the plans which customers and products are out of the user's sight."""
+        partners, products = {}, {}
+        for lead in self:
+            plan = plans[lead.id]
+            partners[lead.id] = plan.order.partner_id if plan.order else plan.partner
+            products[lead.id] = (plan.order.order_line or plan.template.sale_order_template_line_ids).product_id
+        for name, records in (('is_partner_hidden', partners), ('is_product_hidden', products)):
+            everything = next(iter(records.values()), self).union(*records.values())
+            hidden = set((everything - everything._filtered_access('read'))._ids)
+            for lead in self:
+                setattr(plans[lead.id], name, not hidden.isdisjoint(records[lead.id]._ids))
 
     def _get_state_problem(self, is_writable):
         """Return why the opportunity itself cannot be ordered, or ``''``."""
@@ -187,29 +201,24 @@ class CrmLead(models.Model):
             return self.env._("%(order)s is no longer a quotation.", order=order.name)
         if not order.order_line.filtered('product_id'):
             return self.env._("Quotation %(order)s has no products: add some, or choose another one.", order=order.name)
-        if not self._can_use(order.order_line.product_id):
+        if plan.is_product_hidden:
             return self.env._(
                 "Quotation %(order)s has products that you may not see: ask an administrator.", order=order.name)
-        return self._get_partner_problem(order.partner_id)
+        return self._get_partner_problem(plan, order.partner_id)
 
     def _get_customer_problem(self, plan):
         if plan.partner or plan.create_partner:
-            return self._get_partner_problem(plan.partner)
+            return self._get_partner_problem(plan, plan.partner)
         if plan.known_partners:
             return self.env._("Several customers match: choose one, or tick that a new one is to be created.")
         return self.env._("No customer: choose one, or tick that a new one is to be created.")
 
-    @api.model
-    def _get_partner_problem(self, partner):
-        if not self._can_use(partner):
+    def _get_partner_problem(self, plan, partner):
+        if plan.is_partner_hidden:
             return self.env._("You may not see the customer: ask a manager, or choose another one.")
         if partner and not partner.active:
             return self.env._("The customer %(customer)s is archived: restore or replace it.", customer=partner.name)
         return ''
-
-    @api.model
-    def _can_use(self, records):
-        return records == records._filtered_access('read')
 
     def _get_content_problem(self, plan):
         if plan.is_template_lost:
@@ -219,7 +228,7 @@ class CrmLead(models.Model):
                 return self.env._("The quotation template is archived: choose another one.")
             if not plan.template.sale_order_template_line_ids.filtered('product_id'):
                 return self.env._("The quotation template %(template)s has no products.", template=plan.template.name)
-            if not self._can_use(plan.template.sale_order_template_line_ids.product_id):
+            if plan.is_product_hidden:
                 return self.env._(
                     "The quotation template %(template)s has products that you may not see: choose another one.",
                     template=plan.template.name)
@@ -346,7 +355,9 @@ class CrmLead(models.Model):
         to_create = self.filtered(lambda lead: plans[lead.id].action == 'create')
         for company, leads in to_create.grouped(lambda lead: lead._get_order_company()).items():
             leads = leads.with_company(company)
-            created = leads.env['sale.order'].create([lead._prepare_order_values(plans[lead.id]) for lead in leads])
+            Order = leads.env['sale.order']
+            defaults = Order._get_shared_defaults()
+            created = Order.create([{**defaults, **lead._prepare_order_values(plans[lead.id])} for lead in leads])
             for lead, order in zip(leads, created, strict=True):
                 orders[lead.id] = order.with_env(self.env)
         return orders

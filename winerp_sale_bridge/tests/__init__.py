@@ -1,3 +1,4 @@
+from . import test_batch_speed
 from . import test_concurrency
 from . import test_convert
 from . import test_customer

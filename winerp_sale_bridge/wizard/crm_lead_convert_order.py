@@ -255,8 +255,9 @@ class CrmLeadConvertOrder(models.TransientModel):
             cancel_reason=self.cancel_reason, mark_won=self.mark_won,
         )
         gone = OrderResult('failed', self.env['sale.order'], self.env._("The opportunity was deleted meanwhile."))
+        readable = self.env['sale.order'].union(*(result.order for result in results.values()))._filtered_access('read')
         for line in lines:
-            line._set_result(results.get(line.lead_id.id, gone))
+            line._set_result(results.get(line.lead_id.id, gone), readable)
 
     def action_view_orders(self):
         """Open the orders that this wizard made."""

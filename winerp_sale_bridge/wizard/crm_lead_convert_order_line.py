@@ -222,12 +222,12 @@ class CrmLeadConvertOrderLine(models.TransientModel):
         values['create_partner'] |= self.create_partner
         self.write({**values, 'state': 'pending', 'message': False, 'result_order_id': False})
 
-    def _set_result(self, result):
+    def _set_result(self, result, readable_orders):
         """Write what became of the opportunity; what is busy stays to do."""
         self.write({
             'state': 'pending' if result.state == 'busy' else result.state,
             'message': result.message,
-            'result_order_id': result.order[:1]._filtered_access('read').id,
+            'result_order_id': (result.order[:1] & readable_orders).id,
         })
 
     def action_open_order(self):
