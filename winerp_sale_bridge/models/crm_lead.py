@@ -201,6 +201,8 @@ class CrmLead(models.Model):
             return self.env._("%(order)s is no longer a quotation.", order=order.name)
         if not order.order_line.filtered('product_id'):
             return self.env._("Quotation %(order)s has no products: add some, or choose another one.", order=order.name)
+        if any(not (line.product_id or line.display_type or line.is_downpayment) for line in order.order_line):
+            return self.env._("Quotation %(order)s has a line without a product: complete it first.", order=order.name)
         if plan.is_product_hidden:
             return self.env._(
                 "Quotation %(order)s has products that you may not see: ask an administrator.", order=order.name)

@@ -162,6 +162,18 @@ class TestProblems(SaleBridgeCase):
         self.assertIn("template is archived", wizard.line_ids.message)
         self.assertFalse(lead.order_ids)
 
+    def test_line_without_product(self):
+        lead = self._lead()
+        quotation = self._quotation(lead)
+        quotation.order_line = [
+            Command.create({'display_type': 'line_section', 'name': "Máy"}),
+            Command.create({'name': "Vận chuyển", 'product_id': False, 'product_uom_qty': 1}),
+        ]
+        self.assertIn("a line without a product", self._get_reason(lead))
+        quotation.order_line[-1].unlink()
+        self._wizard(lead).action_convert()
+        self.assertEqual(quotation.state, 'sale', "sections and notes need none")
+
     # opportunities
 
     def test_lost_and_leads(self):

@@ -22,6 +22,25 @@ class TestTours(SaleBridgeCase, HttpCase):
         self.assertEqual(lead.order_ids.state, 'sale')
         self.assertEqual(lead.order_ids.partner_id.parent_id.name, "Công ty CP Ánh Dương")
 
+    def test_quoted(self):
+        lead = self._lead()
+        quotations = self._quotation(lead) + self._quotation(lead)
+        quotations[0].action_quotation_sent()
+        self.start_tour(f'/odoo/crm/{lead.id}', 'winerp_sale_bridge_convert_quoted', login='an')
+        self.assertEqual(quotations.mapped('state'), ['sale', 'cancel'])
+        self.assertIn("Khách chọn máy công suất lớn hơn", "".join(quotations[1].message_ids.mapped('body')))
+
+    def test_matched(self):
+        lead = self._lead(partner_id=False, partner_name="Hoa Sen Co., Ltd", partner_vat="VN 0312 345 678")
+        self.start_tour(f'/odoo/crm/{lead.id}', 'winerp_sale_bridge_convert_matched', login='an')
+        self.assertEqual(lead.order_ids.state, 'sale')
+        self.assertEqual((lead.partner_id, lead.order_ids.partner_id), (self.customer, self.customer))
+
+    def test_mended(self):
+        lead = self._lead()
+        self._quotation(lead, order_line=False)
+        self.start_tour(f'/odoo/crm/{lead.id}', 'winerp_sale_bridge_convert_mended', login='an')
+
     def test_portal_has_the_amount_in_words(self):
         self.company.country_id = self.env.ref('base.vn')
         order = self._quotation(self._lead())

@@ -28,6 +28,75 @@ registry.category("web_tour.tours").add("winerp_sale_bridge_convert_one", {
     ],
 });
 
+const openWizard = {
+    trigger:
+        ".o_statusbar_buttons button[name=action_convert_to_orders]:contains(Tạo đơn bán hàng)",
+    run: "click",
+};
+const createOrder = {
+    trigger: ".modal-footer button[name=action_convert]:contains(Tạo đơn bán hàng)",
+    run: "click",
+};
+const confirmedOrder = {
+    trigger: ".o_statusbar_status button[aria-checked=true]:contains(Đơn bán hàng)",
+};
+
+registry.category("web_tour.tours").add("winerp_sale_bridge_convert_quoted", {
+    steps: () => [
+        openWizard,
+        {
+            content: "the quotation that the customer has in hand is proposed",
+            trigger: ".modal .o_data_row:contains(Xác nhận báo giá)",
+        },
+        {
+            content: "there is no reason to give before something is cancelled",
+            trigger: ".modal:not(:has(.o_field_widget[name=cancel_reason]))",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=cancel_others] input",
+            run: "click",
+        },
+        {
+            content: "a reason is proposed; the salesperson writes another one",
+            trigger: ".modal .o_field_widget[name=cancel_reason] textarea",
+            run: "edit Khách chọn máy công suất lớn hơn",
+        },
+        createOrder,
+        confirmedOrder,
+    ],
+});
+
+registry.category("web_tour.tours").add("winerp_sale_bridge_convert_matched", {
+    steps: () => [
+        openWizard,
+        {
+            content: "the customer is found by the tax code, however it is written",
+            trigger:
+                ".modal .o_data_row:contains(Đơn hàng mới):contains(Hoa Sen):contains(Tìm thấy nhờ: mã số thuế)",
+        },
+        createOrder,
+        confirmedOrder,
+    ],
+});
+
+registry.category("web_tour.tours").add("winerp_sale_bridge_convert_mended", {
+    steps: () => [
+        openWizard,
+        {
+            content: "the line says what is wrong, and the button leads to what mends it",
+            trigger: ".modal .o_data_row:contains(Báo giá):contains(chưa có sản phẩm)",
+        },
+        {
+            trigger: ".modal .o_data_row button[name=action_open_order]",
+            run: "click",
+        },
+        {
+            content: "the quotation is open",
+            trigger: ".o_statusbar_status button[aria-checked=true]:contains(Báo giá)",
+        },
+    ],
+});
+
 registry.category("web_tour.tours").add("winerp_sale_bridge_convert_many", {
     steps: () => [
         {
