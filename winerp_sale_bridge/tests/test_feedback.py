@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from odoo.addons.winerp_sale_bridge.tests.common import SaleBridgeCase
 
@@ -196,6 +196,19 @@ class TestFeedback(SaleBridgeCase):
         self.company.crm_revenue_from_orders = 'equal'
         align(1)
         self.assertEqual(align(3), align(30))
+
+    def test_quotation_made_to_meet_a_requirement(self):
+        """The dialog of the pipeline makes it with the same values as the button."""
+        tag = self.env['crm.tag'].create({'name': "Ưu tiên"})
+        lead = self._open_lead(tag_ids=tag.ids, source_id=self.env['utm.source'].create({'name': "Hội chợ"}).id)
+        lead = lead.with_user(self.salesman)
+        button = lead.action_new_quotation()['context']
+        remedy = lead._prepare_remedy_context(lead._fields['order_ids'])
+        self.assertEqual({key: remedy.get(key) for key in button if key.startswith('default_')},
+                         {key: value for key, value in button.items() if key.startswith('default_')})
+        order = Form(self.env['sale.order'].with_user(self.salesman).with_context(remedy)).save()
+        self.assertEqual((order.opportunity_id, order.origin, order.tag_ids), (lead, lead.name, tag))
+        self.assertEqual((order.partner_id, order.team_id, order.source_id), (self.customer, self.team, lead.source_id))
 
     # cancelling and linking
 
