@@ -145,8 +145,10 @@ class CrmLead(models.Model):
         partners, products = {}, {}
         for lead in self:
             plan = plans[lead.id]
-            partners[lead.id] = plan.order.partner_id if plan.order else plan.partner
-            products[lead.id] = (plan.order.order_line or plan.template.sale_order_template_line_ids).product_id
+            if plan.action == 'confirm':
+                partners[lead.id], products[lead.id] = plan.order.partner_id, plan.order.order_line.product_id
+            else:
+                partners[lead.id], products[lead.id] = plan.partner, plan.template.sale_order_template_line_ids.product_id
         for name, records in (('is_partner_hidden', partners), ('is_product_hidden', products)):
             everything = next(iter(records.values()), self).union(*records.values())
             hidden = set((everything - everything._filtered_access('read'))._ids)

@@ -125,6 +125,21 @@ class TestProblems(SaleBridgeCase):
             self.assertIn("may not see the customer", reason)
             self.assertNotIn("Bí mật", reason)
 
+    def test_customer_out_of_sight_of_a_new_order_beside_a_quotation(self):
+        foreign = self.env['res.partner'].create({'name': "Bí mật", 'company_id': self.company_2.id})
+        lead = self._lead()
+        self._quotation(lead)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE crm_lead SET partner_id = %s WHERE id = %s", [foreign.id, lead.id])
+        self.env.invalidate_all()
+        wizard = self._wizard(lead)
+        self.assertEqual(wizard.line_ids.action, 'confirm')
+        wizard.line_ids.action = 'create'
+        self.assertIn("may not see the customer", wizard.line_ids.skip_reason)
+        wizard.action_convert()
+        self.assertIn("may not see the customer", wizard.line_ids.message)
+        self.assertEqual(lead.order_ids.state, 'draft')
+
     # products
 
     def test_products_out_of_sight(self):
