@@ -206,7 +206,7 @@ class TestFeedback(SaleBridgeCase):
         remedy = lead._prepare_remedy_context(lead._fields['order_ids'])
         self.assertEqual({key: remedy.get(key) for key in button if key.startswith('default_')},
                          {key: value for key, value in button.items() if key.startswith('default_')})
-        order = Form(self.env['sale.order'].with_user(self.salesman).with_context(remedy)).save()
+        order = Form(self.env['sale.order'].with_user(self.salesman).with_context(**remedy)).save()
         self.assertEqual((order.opportunity_id, order.origin, order.tag_ids), (lead, lead.name, tag))
         self.assertEqual((order.partner_id, order.team_id, order.source_id), (self.customer, self.team, lead.source_id))
 
