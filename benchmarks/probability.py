@@ -1,16 +1,25 @@
 """Moves into a stage with automatic probability, and the nightly scoring, beside plain Odoo."""
 import argparse
+import time
 
 from sides import compare, open_sides
+
+from odoo.fields import Command
 
 OPPORTUNITIES = 10_000
 CRON_OPPORTUNITIES = 100_000
 WON_LOST = 400
+SCORING_FIELDS = 'phone_state,email_state,state_id,country_id,source_id,lang_id,tag_ids'
 
 
 def prepare(side, count):
-    """Make opportunities of one salesperson, a history to score from, and a stage that is ticked with the add-ons."""
+    """Make opportunities of one salesperson, a history to score from, and a stage that is ticked with the add-ons.
+
+    Customers, provinces, sources and tags differ, and the scoring looks at all that Odoo offers it, as for a team
+    that has used it for a while.
+    """
     env = side.env
+    env['ir.config_parameter'].set_param('crm.pls_fields', SCORING_FIELDS)
     stages = env['crm.stage'].create([
         {'name': name, 'sequence': 500 + number} for number, name in enumerate(("From", "To", "Other"))
     ])
@@ -19,14 +28,25 @@ def prepare(side, count):
     team = env['crm.team'].search([], limit=1)
     user = env.ref('base.user_admin')
     country = env.ref('base.vn')
-    values = {'type': 'opportunity', 'team_id': team.id, 'user_id': user.id, 'country_id': country.id}
+    states = country.state_ids
+    sources = env['utm.source'].create([{'name': f"Benchmark {number}"} for number in range(8)])
+    tags = env['crm.tag'].create([{'name': f"Benchmark {number}"} for number in range(12)])
+
+    def values(number):
+        return {
+            'type': 'opportunity', 'team_id': team.id, 'user_id': user.id, 'phone': f"09{number:08}",
+            'email_from': f"buyer{number}@customer{number % 50}.example", 'country_id': country.id,
+            'state_id': states[number % len(states)].id, 'source_id': sources[number % len(sources)].id,
+            'tag_ids': [Command.set([tags[number % 12].id, tags[number * 5 % 12].id])], 'stage_id': stages[0].id,
+        }
+
     leads = env['crm.lead'].with_context(tracking_disable=True)
     side.leads = leads.create([
-        {**values, 'name': f"Deal {number}", 'stage_id': stages[0].id, 'phone': f"09{number:08}", 'expected_revenue': number}
+        {**values(number), 'name': f"Deal {number}", 'expected_revenue': number}
         for number in range(count)
     ]).with_user(user).with_context(tracking_disable=False)
     won = env['crm.stage'].search([('is_won', '=', True)], limit=1)
-    history = leads.create([{**values, 'name': f"Past {number}", 'stage_id': stages[0].id} for number in range(WON_LOST)])
+    history = leads.create([{**values(number), 'name': f"Past {number}"} for number in range(WON_LOST)])
     history[::2].write({'stage_id': won.id})
     history[1::2].action_set_lost()
     env['ir.config_parameter'].set_param('crm.pls_start_date', '2000-01-01')
@@ -74,6 +94,19 @@ def score(side):
     side.env['crm.lead']._cron_update_automated_probabilities()
 
 
+def change_stage(side, count):
+    """Print how long the opportunities of a stage take to follow its new value, chunk by chunk as in the background."""
+    prepare_cron(side, 2 * count)
+    stage = side.stages[1]
+    started = time.perf_counter()
+    stage.probability = 31
+    saved = time.perf_counter()
+    while stage.probability_cursor:
+        stage._update_next_chunk()
+    finished = time.perf_counter()
+    print(f'a stage with {count} opportunities: saved after {saved - started:.1f} s, all follow after {finished - started:.1f} s')
+
+
 def compare_moves(sides):
     for size in (1, 80, 1000):
         compare(f'move {size}', sides, move(size), rounds=15 if size < 1000 else 5)
@@ -87,6 +120,7 @@ def main():
     parser.add_argument(
         '--cron', type=int, default=CRON_OPPORTUNITIES,
         help='opportunities that the nightly scoring scores; 0: leave it out')
+    parser.add_argument('--stage', type=int, default=0, help='opportunities of a stage whose probability changes')
     arguments = parser.parse_args()
     sides = open_sides()
     for side in sides:
@@ -97,6 +131,8 @@ def main():
         for side in sides:
             prepare_cron(side, arguments.cron)
         compare(f'nightly scoring of {arguments.cron}', sides, score, rounds=3)
+    if arguments.stage:
+        change_stage(sides[1], arguments.stage)
 
 
 if __name__ == '__main__':
