@@ -44,6 +44,12 @@ class GatePass:
         self.stage_id = stage and stage.id
         self.reason = reason
 
+    def for_created(self, leads):
+        """Return the same pass for opportunities that were created with it."""
+        gate_pass = GatePass(leads, None, self.reason)
+        gate_pass.stage_id = self.stage_id
+        return gate_pass
+
     def opens(self, lead, stage_id):
         return self.lead_ids is None or (lead.id in self.lead_ids and stage_id == self.stage_id)
 
@@ -141,11 +147,14 @@ class CrmLead(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        leads = super().create(vals_list)
+        gate_pass, creator = self._get_gate_pass(), self
+        if gate_pass and gate_pass is not FROM_OUTSIDE:
+            creator = self.with_context(**{GATE_PASS: None})  # it is not for what follows from creating these
+        leads = super(CrmLead, creator).create(vals_list).with_env(self.env)
         leads._align_automated_probability()
         rules = leads._get_stage_rules()
         if rules:
-            leads._check_created(rules, vals_list)
+            leads._check_created(rules, vals_list, gate_pass)
         return leads
 
     def write(self, vals):
@@ -352,9 +361,9 @@ class CrmLead(models.Model):
             return True
         return 'stage_id' not in vals and any(vals.get(name) for name in SERVICE_FIELDS)
 
-    def _check_created(self, rules, vals_list):
+    def _check_created(self, rules, vals_list, gate_pass=None):
         """Refuse opportunities created in a stage whose requirements they do not meet."""
-        if self._is_gate_open() or self._get_gate_pass():
+        if self._is_gate_open() or gate_pass is FROM_OUTSIDE:
             return
         leads = self.browse().concat(*(
             lead for lead, vals in zip(self, vals_list, strict=True) if not lead._is_from_outside(vals)
@@ -364,6 +373,8 @@ class CrmLead(models.Model):
             lead: rules.for_position(positions[lead.id], lead.team_id.id, lead.company_id.id)
             for lead in leads if positions[lead.id]
         })
+        if gate_pass and unmet and not gate_pass.lead_ids:
+            unmet = leads._log_overridden(gate_pass.for_created(leads), unmet)
         self._refuse_or_warn(unmet, created=True)
 
     def _prepare_gate_check(self, vals):
@@ -423,6 +434,9 @@ class CrmLead(models.Model):
     def _check_before_move(self, rules, vals, touched, positions):
         """Refuse a move before anything is written, where what is missing cannot appear by writing.
 
+        Where only writing shows whether more is missing, the refusal is left to the look
+        after the write, so that it names everything at once.
+
         :return: ``{lead id: stage id}`` of the moves that are not refused
         :raise StageRequirementError:
         """
@@ -447,9 +461,15 @@ class CrmLead(models.Model):
             ]
             if lead_missing:
                 missing[lead] = lead_missing
-        if missing:
-            raise self._prepare_refusal(missing, entering)
-        return {lead.id: stage_id for lead, stage_id in entering.items()}
+        if not missing:
+            return {lead.id: stage_id for lead, stage_id in entering.items()}
+        is_certain = all(
+            touched.isdisjoint(rule.watched_fields) or rule in missing.get(lead, ())
+            for lead, lead_rules in blocking.items() for rule in lead_rules
+        )
+        if is_certain:
+            raise self._prepare_refusal(missing, entering, movable=all(positions[lead.id] for lead in missing))
+        return {}
 
     def _predict_entering(self, vals, positions):
         """Return ``{lead: stage id}`` of those that a write takes into a stage, as far as its values say."""
@@ -497,24 +517,33 @@ class CrmLead(models.Model):
             wanted[lead] = lead_rules
         unmet = self._get_unmet_rules(wanted)
         if gate_pass and unmet:
-            overridden = {
-                lead: blocking for lead, lead_rules in unmet.items()
-                if lead.id in entered and gate_pass.opens(lead, lead.stage_id.id)
-                and (blocking := [rule for rule in lead_rules if rule.level == 'block'])
-            }
-            self.browse().concat(*overridden)._log_override(gate_pass, overridden)
-            # What only warns needs no override: it is still told.
-            unmet = {
-                lead: rest for lead, lead_rules in unmet.items()
-                if (rest := [rule for rule in lead_rules if rule not in overridden.get(lead, ())])
-            }
-        self._refuse_or_warn(unmet)
+            unmet = self.filtered(lambda lead: lead.id in entered)._log_overridden(gate_pass, unmet)
+        movable = all(check.positions[lead.id] not in (False, lead.stage_id.id) for lead in unmet)
+        self._refuse_or_warn(unmet, movable=movable)
 
-    def _refuse_or_warn(self, unmet, created=False):
+    def _log_overridden(self, gate_pass, unmet):
+        """Record the overriding of what blocks these opportunities, as far as a pass opens the gate to them.
+
+        :param dict unmet: ``{lead: list of StageRule}``
+        :return: the same, without what is overridden; what only warns needs no override and is still told
+        """
+        overridden = {
+            lead: blocking for lead, lead_rules in unmet.items()
+            if lead in self and gate_pass.opens(lead, lead.stage_id.id)
+            and (blocking := [rule for rule in lead_rules if rule.level == 'block'])
+        }
+        self.browse().concat(*overridden)._log_override(gate_pass, overridden)
+        return {
+            lead: rest for lead, lead_rules in unmet.items()
+            if (rest := [rule for rule in lead_rules if rule not in overridden.get(lead, ())])
+        }
+
+    def _refuse_or_warn(self, unmet, created=False, movable=True):
         """Refuse opportunities that lack something blocking; tell the user, once, what else is missing.
 
         :param dict unmet: ``{lead: list of StageRule}``
         :param bool created: whether they are being created, so have no id that outlives the error
+        :param bool movable: see :meth:`_prepare_refusal`
         :raise StageRequirementError:
         """
         blocking = {
@@ -522,7 +551,8 @@ class CrmLead(models.Model):
             if (lead_blocking := [rule for rule in lead_rules if rule.level == 'block'])
         }
         if blocking:
-            raise self._prepare_refusal(blocking, {lead: lead.stage_id.id for lead in blocking}, created=created)
+            stage_ids = {lead: lead.stage_id.id for lead in blocking}
+            raise self._prepare_refusal(blocking, stage_ids, created=created, movable=movable)
         if unmet:
             self._warn_of_missing(unmet)
 
@@ -537,11 +567,14 @@ class CrmLead(models.Model):
         })
 
     @api.model
-    def _prepare_refusal(self, unmet, stage_ids, created=False):
+    def _prepare_refusal(self, unmet, stage_ids, created=False, movable=True):
         """Return the error that names each opportunity and what it lacks.
 
         :param dict unmet: ``{lead: list of StageRule}``
         :param dict stage_ids: ``{lead: id of the stage it cannot be in}``
+        :param bool created: whether they are being created
+        :param bool movable: whether they are created in the stage or come from another one, so that a move
+            with override would get them there; not those that are restored or converted
         """
         leads = [
             {
@@ -585,6 +618,23 @@ class CrmLead(models.Model):
         if override_reason is not None:
             leads = self._with_override(self.env['crm.stage'].browse(stage_id), override_reason)
         return leads.write({**(values or {}), 'stage_id': stage_id})
+
+    @api.model
+    def action_create_in_stage(self, values, override_reason=None):
+        """Create an opportunity in a stage, as ``create`` does, in spite of what the stage requires.
+
+        :param dict values: as for ``create``
+        :param str override_reason: as for :meth:`action_move_stage`
+        :return: the id of the opportunity
+        :raise AccessError: as :meth:`action_move_stage`
+        :raise UserError: as :meth:`action_move_stage`
+        :raise StageRequirementError: if requirements are not met and no reason is given
+        """
+        leads = self.browse()
+        if override_reason is not None:
+            stage_id = values.get('stage_id') or self.default_get(['stage_id']).get('stage_id')
+            leads = leads._with_override(self.env['crm.stage'].browse(stage_id), override_reason)
+        return leads.create(values).id
 
     def _with_override(self, stage, reason):
         # The user's own groups count, whatever the environment may do.

@@ -4,6 +4,7 @@ from lxml import etree
 from odoo import api, fields, models
 from odoo.http import request
 
+from ..exceptions import StageRequirementError
 from ..stage_rules import parse_domain
 from .crm_lead import MAX_NAMED_LEADS
 from .crm_stage_requirement import UNSUITABLE_FIELDS
@@ -74,11 +75,34 @@ class CrmLead(models.Model):
         }
 
     @api.model
-    def _prepare_refusal(self, unmet, stage_ids, created=False):
-        error = super()._prepare_refusal(unmet, stage_ids, created=created)
+    def _prepare_refusal(self, unmet, stage_ids, created=False, movable=True):
+        error = super()._prepare_refusal(unmet, stage_ids, created=created, movable=movable)
         if request and request.session.uid:  # a person, who can be asked
-            error.context['dialog'] = self._prepare_stage_dialog(unmet, error.context['stage_id'], created)
+            error.context['dialog'] = self._prepare_stage_dialog(unmet, error.context['stage_id'], created, movable)
         return error
+
+    def web_save_multi(self, vals_list, specification):
+        if not self._get_stage_rules():
+            return super().web_save_multi(vals_list, specification)
+        try:
+            with self.env.cr.savepoint():  # what is looked at again below must be as it was
+                return super().web_save_multi(vals_list, specification)
+        except StageRequirementError as error:
+            # It names the first of them only, which are written one by one.
+            raise self._prepare_multi_refusal(vals_list) or error from None
+
+    def _prepare_multi_refusal(self, vals_list):
+        """Return the error that names each opportunity whose own values are refused. The request is lost anyway."""
+        rules = {rule.id: rule for rule in self._get_stage_rules()}
+        unmet, stage_ids = {}, {}
+        for lead, vals in zip(self, vals_list, strict=True):
+            try:
+                lead.write(vals)
+            except StageRequirementError as error:
+                [refused] = error.context['leads']
+                unmet[lead] = [rules[requirement['id']] for requirement in refused['missing']]
+                stage_ids[lead] = refused['stage_id']
+        return unmet and self._prepare_refusal(unmet, stage_ids, movable=False)
 
     @api.model
     def _warn_of_missing(self, unmet):
@@ -121,17 +145,18 @@ class CrmLead(models.Model):
         }
 
     @api.model
-    def _prepare_stage_dialog(self, unmet, stage_id, created=False):
+    def _prepare_stage_dialog(self, unmet, stage_id, created=False, movable=True):
         """Return how the web client asks for what is missing.
 
         :param dict unmet: ``{lead: list of StageRule}``
+        :param bool created: see :meth:`_prepare_refusal`
+        :param bool movable: the same
         :return: ``{'stage_name': str, 'can_override': bool, 'form': dict | False, 'conditions': list}``;
             form and conditions only if there is a single opportunity
         """
         dialog = {
             'stage_name': self.env['crm.stage'].browse(stage_id).name,
-            'can_override': (
-                not created and self.env.user.has_group('winerp_crm_pipeline.group_stage_requirement_override')),
+            'can_override': movable and self.env.user.has_group('winerp_crm_pipeline.group_stage_requirement_override'),
             'form': False,
             'conditions': [],
         }
@@ -171,13 +196,20 @@ class CrmLead(models.Model):
             if self.env[field.comodel_name].has_access('create'):
                 return {
                     'model': field.comodel_name, 'res_id': False, 'context': self._prepare_remedy_context(field),
-                    'label': field.get_description(self.env, ['string'])['string'],
+                    'label': self._get_remedy_label(field),
                 }
         elif field.type == 'many2one' and rest and self[name] and self[name].has_access('write'):
             return {
                 'model': field.comodel_name, 'res_id': self[name].id, 'context': {}, 'label': self[name].display_name,
             }
         return None
+
+    @api.model
+    def _get_remedy_label(self, field):
+        """Return what one new document of a one2many field is called, for the button that adds it."""
+        if field.comodel_name == 'calendar.event':
+            return self.env._("Meeting")
+        return field.get_description(self.env, ['string'])['string']
 
     def _prepare_remedy_context(self, field):
         """Return the defaults of a new document of the opportunity: what both have in common."""
@@ -282,6 +314,8 @@ class CrmLead(models.Model):
             node.set('string', label)
         if is_required:
             node.set('required', '1')
+            if name not in ADDRESS_FIELDS:  # whose placeholders are their labels; others say what empty means
+                node.attrib.pop('placeholder', None)
         if self._fields[name].type not in WIDE_TYPES:
             return [node]
         node.set('nolabel', '1')

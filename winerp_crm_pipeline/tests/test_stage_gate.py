@@ -156,6 +156,16 @@ class TestStageGate(PipelineCommon):
         self._as_salesman().priority = '3'  # the rules apply from now on; nothing was cleared
         self.assertEqual(self.lead.missing_requirement_ids, self.revenue + self.closing)
 
+    def test_one_refusal_names_what_only_writing_shows(self):
+        phone = self._require(self.stage_qualified, 'phone')
+        name = self._require(self.stage_qualified, 'partner_name', condition="[('stage_id.is_won', '=', False)]")
+        requirements = self.stage_qualified.requirement_ids.filtered('active')
+        self.assertLess(phone + name, requirements)
+        error = self.assertRefused(lambda: self._as_salesman().write({'stage_id': self.stage_qualified.id}))
+        self.assertEqual(
+            {requirement['id'] for requirement in error.context['leads'][0]['missing']}, set(requirements.ids))
+        self.assertEqual(self.lead.stage_id, self.stage_new)
+
     def test_condition_that_does_not_hold_after_the_move(self):
         """A value may be taken away where the rule asks for it no longer, or never did. Found by random tests."""
         self.closing.active = False

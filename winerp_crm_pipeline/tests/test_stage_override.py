@@ -61,3 +61,25 @@ class TestStageOverride(PipelineCommon):
         self._as_salesman().action_move_stage(self.stage_qualified.id, {'phone': "0912 345 678"})
         self.assertEqual(self.lead.stage_id, self.stage_qualified)
         self.assertEqual(self.lead.phone, "0912 345 678")
+
+    def test_creating_with_a_reason(self):
+        Lead = self.env['crm.lead'].with_user(self.user_sales_manager)
+        values = {
+            'name': "Shredders", 'type': 'opportunity', 'stage_id': self.stage_qualified.id, 'team_id': self.sales_team_1.id,
+        }
+        self.assertRefused(lambda: Lead.action_create_in_stage(values), self.phone)
+        with self.assertRaises(UserError):
+            Lead.action_create_in_stage(values, override_reason=" ")
+        with self.assertRaises(AccessError):
+            Lead.with_user(self.user_sales_salesman).action_create_in_stage(values, override_reason="Please")
+        created = Lead.browse(Lead.action_create_in_stage(values, override_reason="Known for years"))
+        self.assertEqual(created.stage_id, self.stage_qualified)
+        self.assertEqual(created.stage_override_ids.requirement_ids, self.phone)
+        self.assertEqual(created.stage_override_ids.reason, "Known for years")
+        # The pass was for that one.
+        self.assertRefused(lambda: Lead.create(values), self.phone)
+
+    def test_not_what_is_created_meanwhile(self):
+        mover = self.lead.with_user(self.user_sales_manager)._with_override(self.stage_qualified, "One deal")
+        values = {'name': "Another", 'type': 'opportunity', 'stage_id': self.stage_qualified.id}
+        self.assertRefused(lambda: mover.create(values), self.phone)

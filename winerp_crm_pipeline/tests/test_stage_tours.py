@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from .common import PipelineCommon
@@ -150,6 +151,89 @@ class TestStageTours(StageToursCommon):
         self._tour(
             'winerp_stage_chip', lambda: self.assertEqual(self.lead.stage_id, self.stage_qualified), url=PIPELINE,
             prepare=lambda: self.lead.write({'phone': "0912345678"}))
+
+    def test_forecast_by_stage(self):
+        self._require_revenue_and_date()
+        self._tour('winerp_stage_drop_fill', self.assertQualified, url=self._get_forecast_url('stage_id'))
+
+    def test_forecast_by_month(self):
+        today = fields.Date.today()
+        requirement = self._require(self.stage_new, 'date_deadline', active=False)
+        self._create_opportunity("Undated")  # or there would be no column for it
+
+        def prepare():
+            self.lead.date_deadline = today  # the first month that is shown
+            requirement.active = True
+
+        def check():
+            self.assertEqual(self.lead.date_deadline, today)
+            requirement.active = False
+
+        self._tour('winerp_stage_forecast', check, url=self._get_forecast_url('date_deadline'), prepare=prepare)
+
+    def _get_forecast_url(self, group_by):
+        action = self.env['ir.actions.act_window'].create({
+            'name': "Forecast", 'res_model': 'crm.lead', 'path': 'tour-forecast', 'view_mode': 'kanban',
+            'view_id': self.env.ref('crm.crm_lead_view_kanban_forecast').id,
+            'domain': [('user_id', '=', self.user_sales_salesman.id), ('type', '=', 'opportunity')],
+            'context': {'forecast_field': 'date_deadline', 'group_by': [group_by], 'default_type': 'opportunity'},
+        })
+        return f'/odoo/{action.path}'
+
+    def test_widgets_of_the_form(self):
+        self.env['crm.tag'].create({'name': "Tour Tag"})
+        self.sales_team_1.lead_properties_definition = [{'name': 'room', 'type': 'char', 'string': "Room"}]
+        for name in ('street', 'city', 'tag_ids', 'priority', 'lead_properties'):
+            self._require(self.stage_qualified, name)
+
+        def check():
+            lead = self.lead
+            self.assertEqual(lead.stage_id, self.stage_qualified)
+            self.assertEqual((lead.street, lead.city, lead.priority), ("12 Lê Lợi", "Huế", '2'))
+            self.assertEqual(lead.tag_ids.name, "Tour Tag")
+            self.assertEqual(lead.lead_properties['room'], "A103")
+
+        self._tour('winerp_stage_widgets', check)
+
+    def test_multi_edit_with_an_operator(self):
+        self._require(self.stage_qualified, 'expected_revenue')
+        complete = self._create_opportunity("Complete")
+
+        def prepare():
+            complete.write({'stage_id': self.stage_qualified.id, 'expected_revenue': 100})
+            self.lead.write({'stage_id': self.stage_qualified.id, 'expected_revenue': 5})
+
+        self._tour(
+            'winerp_stage_multi_edit_operator',
+            lambda: self.assertEqual((complete + self.lead).mapped('expected_revenue'), [95, 5]),
+            url=f'{PIPELINE}?view_type=list', prepare=prepare)
+
+    def test_override_on_create(self):
+        self._require_revenue_and_date()
+        manager = self.user_sales_manager
+
+        def check():
+            created = self.env['crm.lead'].search([('name', '=', "Shredders")])
+            self.assertEqual(created.stage_id, self.stage_qualified)
+            self.assertEqual(created.stage_override_ids.reason, "Known for years")
+            created.unlink()
+
+        self._tour(
+            'winerp_stage_override_create', check, url=PIPELINE, user=manager,
+            prepare=lambda: self.lead.write({'user_id': manager.id}))
+
+    def test_order_of_requirements(self):
+        referred = self._require(self.stage_qualified, 'referred', sequence=1)
+        phone = self._require(self.stage_qualified, 'phone', sequence=2)
+        self._name(referred, "Referred")
+        self._name(phone, "Phone")
+
+        def prepare():
+            referred.sequence, phone.sequence = 1, 2
+
+        self._tour(
+            'winerp_stage_order', lambda: self.assertLess(phone.sequence, referred.sequence), prepare=prepare,
+            url=f'/odoo/action-crm.crm_stage_action/{self.stage_qualified.id}', user=self.user_sales_manager)
 
     def test_requirements_from_the_column(self):
         manager = self.user_sales_manager

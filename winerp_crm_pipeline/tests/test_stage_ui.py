@@ -1,4 +1,5 @@
 import json
+from unittest.mock import Mock, patch
 
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
@@ -75,6 +76,32 @@ class TestStageUi(PipelineCommon, HttpCase):
         context = self._write_as_salesman(stage_id=self.stage_qualified.id)['error']['data']['context']
         self.assertEqual(context['leads'][0]['id'], self.lead.id)
         self.assertEqual(context['dialog']['form']['required'], ['phone'])
+
+    def test_override_is_offered_where_a_move_does_it(self):
+        self._require(self.stage_qualified, 'phone')
+        admin = self.env['crm.lead'].with_user(self.user_sales_manager)
+        archived = self._create_opportunity("Archived", phone="0912 345 678", stage_id=self.stage_qualified.id)
+        archived.action_archive()
+        archived.phone = False
+        cold = self._create_opportunity("Cold", type='lead')
+        created = {'name': "Created", 'type': 'opportunity', 'stage_id': self.stage_qualified.id}
+        offers = [
+            (lambda: admin.browse(self.lead.id).write({'stage_id': self.stage_qualified.id}), True),
+            (lambda: admin.create(created), True),
+            (lambda: admin.browse(archived.id).action_unarchive(), False),
+            (lambda: admin.browse(cold.id).write({'type': 'opportunity', 'stage_id': self.stage_qualified.id}), False),
+        ]
+        with patch('odoo.addons.winerp_crm_pipeline.models.crm_lead_ui.request', Mock(session=Mock(uid=admin.env.uid))):
+            for function, offered in offers:
+                self.assertEqual(self.assertRefused(function).context['dialog']['can_override'], offered)
+
+    def test_list_operators_name_all_that_are_refused(self):
+        self._require(self.stage_qualified, 'expected_revenue')
+        leads = self.lead + self._create_opportunity("Desks") + self._create_opportunity("Chairs")
+        leads.write({'expected_revenue': 5, 'stage_id': self.stage_qualified.id})
+        values = [{'expected_revenue': 0}, {'expected_revenue': 1}, {'expected_revenue': 0}]
+        error = self.assertRefused(lambda: self._as_salesman(leads).web_save_multi(values, {}))
+        self.assertEqual([lead['name'] for lead in error.context['leads']], ["Printers", "Chairs"])
 
     def test_warning_reaches_the_web_client(self):
         self._require(self.stage_qualified, 'phone', level='warn')

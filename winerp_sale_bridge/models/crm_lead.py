@@ -48,6 +48,12 @@ class CrmLead(models.Model):
             context.update(self._prepare_opportunity_quotation_context())
         return context
 
+    @api.model
+    def _get_remedy_label(self, field):
+        if field.comodel_name == 'sale.order':
+            return self.env._("Quotation")
+        return super()._get_remedy_label(field)
+
     # ------------------------------------------------------------------
     # Planning: reads only, a number of queries that does not grow with the selection
     # ------------------------------------------------------------------

@@ -43,11 +43,18 @@ export class StageChecklist extends Component {
         }
         if (next.length) {
             const met = next.filter((item) => item.isMet).length;
+            const isReady = met === next.length;
             groups.push({
-                title: _t("To go on to %(stage)s", { stage: nextStage }),
-                count: `${met}/${next.length}`,
-                isDone: met === next.length,
-                items: [...next].sort((one, other) => one.isMet - other.isMet), // what is missing first
+                title: isReady
+                    ? _t("Ready for %(stage)s", { stage: nextStage })
+                    : _t("To go on to %(stage)s", { stage: nextStage }),
+                isReady,
+                count: isReady ? "" : `${met}/${next.length}`,
+                progress: isReady
+                    ? ""
+                    : _t("%(met)s of %(total)s met", { met, total: next.length }),
+                // What is missing first; nothing more to say once nothing is.
+                items: isReady ? [] : [...next].sort((one, other) => one.isMet - other.isMet),
             });
         }
         return groups;

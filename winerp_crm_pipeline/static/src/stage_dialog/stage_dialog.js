@@ -1,5 +1,6 @@
-import { Component, useEffect, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
+import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
@@ -7,6 +8,45 @@ import { StageForm } from "./stage_form";
 import { isStageRefusal, mergeValues } from "./stage_refusal";
 
 const MAX_ROWS = 10;
+const MAX_FRAMES = 60; // to wait for what had the focus to be ready for it
+
+let lastFocused = null;
+browser.addEventListener("focusin", (ev) => {
+    lastFocused = ev.target;
+});
+
+/**
+ * Give the focus back to what had it, when nothing has it after the dialog. Odoo's own attempt fails: a field
+ * of this dialog takes the focus before the dialog looks who has it, and buttons lose it while they work.
+ */
+function useReturnedFocus() {
+    const before = lastFocused;
+    onWillUnmount(async () => {
+        for (let frame = 0; frame < MAX_FRAMES && (frame < 1 || before?.disabled); frame++) {
+            await new Promise((resolve) => browser.requestAnimationFrame(resolve));
+        }
+        const { activeElement, body } = document;
+        if (before?.isConnected && (!activeElement || activeElement === body)) {
+            before.focus();
+        }
+    });
+}
+
+let announcements = 0;
+
+/** Have a screen reader say which dialog opens, and what it is for; Odoo's own dialogs have no name. */
+function useAnnouncement(introductionRef) {
+    const id = `winerp_stage_dialog_${++announcements}`;
+    onMounted(() => {
+        const introduction = introductionRef.el;
+        const dialog = introduction.closest("[role=dialog]");
+        dialog.querySelector(".modal-title").id = `${id}_title`;
+        introduction.id = `${id}_introduction`;
+        dialog.setAttribute("aria-modal", "true");
+        dialog.setAttribute("aria-labelledby", `${id}_title`);
+        dialog.setAttribute("aria-describedby", `${id}_introduction`);
+    });
+}
 
 /**
  * Asks for what a stage requires and opportunities lack.
@@ -34,6 +74,8 @@ export class StageDialog extends Component {
     setup() {
         this.orm = useService("orm");
         this.dialog = useService("dialog");
+        useReturnedFocus();
+        useAnnouncement(useRef("introduction"));
         this.reasonRef = useRef("reason");
         this.form = null;
         this.typed = {}; // of forms that were replaced after another refusal
@@ -108,7 +150,10 @@ export class StageDialog extends Component {
     }
 
     get saveOthersLabel() {
-        return _t("Apply to the %(count)s complete ones", { count: this.otherIds.length });
+        const count = this.otherIds.length;
+        return count === 1
+            ? _t("Apply to the complete one")
+            : _t("Apply to the %(count)s complete ones", { count });
     }
 
     get canOverride() {

@@ -50,30 +50,67 @@ export const stageDialogService = {
                     return ask(error, saveProps(error, ids, vals, kwargs, save));
                 }
             },
+
+            /** The list, when "+=" and the like change each selected opportunity in its own way. */
+            async webSaveMulti(model, ids, data, kwargs = {}) {
+                try {
+                    return await super.webSaveMulti(...arguments);
+                } catch (error) {
+                    if (model !== "crm.lead" || !canAsk(error)) {
+                        throw error;
+                    }
+                    const reread = () => super.webSave(model, ids, {}, kwargs);
+                    const save = async (saveIds, values) => {
+                        const saveData = saveIds.map((id) =>
+                            mergeValues(data[ids.indexOf(id)], values)
+                        );
+                        await super.webSaveMulti(model, saveIds, saveData, kwargs);
+                        return reread();
+                    };
+                    return ask(error, {
+                        ids,
+                        vals: ids.length === 1 ? data[0] : {},
+                        context: kwargs.context,
+                        save: (values) => save(ids, values),
+                        saveOthers: ids.length > 1 ? (otherIds) => save(otherIds, {}) : undefined,
+                    });
+                }
+            },
         });
 
         function saveProps(error, ids, vals, kwargs, save) {
             const stageId = error.data.context.stage_id;
             const { context } = kwargs;
             const reread = () => save(ids, {}); // what the view asked for, of all records
+
+            function overrideOf() {
+                if (!ids.length) {
+                    return async (values, reason) => {
+                        const createVals = { ...mergeValues(vals, values), stage_id: stageId };
+                        const args = [createVals, reason];
+                        const id = await orm.call("crm.lead", "action_create_in_stage", args, {
+                            context,
+                        });
+                        return save([id], {});
+                    };
+                }
+                if (vals.stage_id !== stageId) {
+                    return undefined; // no move
+                }
+                return async (values, reason) => {
+                    const moveVals = omit(mergeValues(vals, values), "stage_id");
+                    const args = [ids, stageId, moveVals, reason];
+                    await orm.call("crm.lead", "action_move_stage", args, { context });
+                    return reread();
+                };
+            }
+
             return {
                 ids,
                 vals,
                 context,
                 save: (values) => save(ids, mergeValues(vals, values)),
-                override:
-                    ids.length && vals.stage_id === stageId
-                        ? async (values, reason) => {
-                              const moveVals = omit(mergeValues(vals, values), "stage_id");
-                              await orm.call(
-                                  "crm.lead",
-                                  "action_move_stage",
-                                  [ids, stageId, moveVals, reason],
-                                  { context }
-                              );
-                              return reread();
-                          }
-                        : undefined,
+                override: overrideOf(),
                 saveOthers:
                     ids.length > 1
                         ? async (otherIds) => {
@@ -94,7 +131,7 @@ export const stageDialogService = {
                     }
                     const isWon =
                         params.resModel === "crm.lead" && params.name.startsWith("action_set_won");
-                    await ask(error, moveProps(error, params.context, isWon));
+                    await ask(error, moveProps(error, params.context));
                     // Once more, it would move on to the next won stage, if there is one.
                     return isWon ? celebrate(error, params) : super.doActionButton(params, options);
                 }
@@ -108,7 +145,7 @@ export const stageDialogService = {
         }
 
         /** Props of a dialog that moves by itself, after which what was refused can be tried again. */
-        function moveProps(error, context = {}, canOverride = false) {
+        function moveProps(error, context = {}) {
             const { leads, stage_id: stageId } = error.data.context;
             const ids = leads.map((lead) => lead.id);
             const move = (...args) =>
@@ -118,7 +155,7 @@ export const stageDialogService = {
                 vals: { stage_id: stageId },
                 context,
                 save: (values) => move(values),
-                override: canOverride ? (values, reason) => move(values, reason) : undefined,
+                override: (values, reason) => move(values, reason),
             };
         }
 

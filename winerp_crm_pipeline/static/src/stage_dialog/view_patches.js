@@ -1,3 +1,4 @@
+import { CrmKanbanDynamicGroupList } from "@crm/views/crm_kanban/crm_kanban_model";
 import { patch } from "@web/core/utils/patch";
 import { StatusBarField } from "@web/views/fields/statusbar/statusbar_field";
 import { KanbanQuickCreateController } from "@web/views/kanban/kanban_record_quick_create";
@@ -32,6 +33,18 @@ function forgetSavePoint(record) {
         }
     }
 }
+
+patch(CrmKanbanDynamicGroupList.prototype, {
+    /** Put a card where it belongs that was dropped where a value is not set, and was given one in the dialog. */
+    async moveRecord(dataRecordId, dataGroupId, refId, targetGroupId) {
+        await super.moveRecord(...arguments);
+        const group = this.groups.find(({ id }) => id === targetGroupId);
+        const record = group?.list.records.find(({ id }) => id === dataRecordId);
+        if (record && !group.value && record.data[group.groupByField.name]) {
+            await this.model.load();
+        }
+    },
+});
 
 patch(KanbanQuickCreateController.prototype, {
     /** The salesperson has just closed a dialog: back to the quick create, not on to another dialog. */

@@ -80,8 +80,30 @@ add("winerp_stage_statusbar", () => [
     },
     arrow("Tour Qualified"),
     { trigger: DIALOG },
+    {
+        content: "A screen reader says what it is",
+        trigger: `[role=dialog][aria-modal=true] ${DIALOG}`,
+        run() {
+            const dialog = document.querySelector(DIALOG).closest("[role=dialog]");
+            const named = (attribute) =>
+                document.getElementById(dialog.getAttribute(attribute))?.textContent;
+            const texts = [named("aria-labelledby"), named("aria-describedby")];
+            if (!texts[0].includes("Tour Qualified") || !texts[1].includes("Printers")) {
+                throw new Error(`The dialog is announced as: ${texts}`);
+            }
+            for (const input of dialog.querySelectorAll(".o_field_widget input")) {
+                if (!input.labels.length) {
+                    throw new Error(`No label: ${input.outerHTML}`);
+                }
+            }
+        },
+    },
     discard,
     gone,
+    {
+        content: "The focus is back where it was",
+        trigger: ".o_statusbar_status button:focus",
+    },
     { content: "The bar shows the stage it is in", ...current("Tour New") },
     {
         content: "What was typed is still there",
@@ -277,6 +299,100 @@ add("winerp_stage_phone", () => [
     { trigger: '.o-dropdown-item:contains("Tour Qualified")', run: "click" },
     ...fillAll(),
     { trigger: '.o_statusbar_status button.dropdown-toggle:visible:contains("Tour Qualified")' },
+]);
+
+const group = (index) => `.o_kanban_group:nth-of-type(${index})`;
+const dropInto = (name, index) => ({
+    trigger: `.o_kanban_record:contains("${name}")`,
+    run: ({ drag_and_drop }) =>
+        drag_and_drop(group(index), { position: { top: 60, left: 60 }, relative: true }),
+});
+
+// The first column is of opportunities without a date of closing.
+add("winerp_stage_forecast", () => [
+    { trigger: `${group(2)} .o_kanban_record:contains("Printers")` },
+    dropInto("Printers", 1),
+    titled("Required in Tour New", "Bắt buộc ở Tour New"),
+    discard,
+    gone,
+    {
+        content: "The card is back",
+        trigger: `${group(2)} .o_kanban_record:contains("Printers")`,
+    },
+    dropInto("Printers", 1),
+    {
+        content: "What it was is offered",
+        trigger: `${widget("date_deadline")} input:not(:value(""))`,
+    },
+    save,
+    gone,
+    {
+        content: "The card is where its date is",
+        trigger: `${group(2)} .o_kanban_record:contains("Printers")`,
+    },
+]);
+
+add("winerp_stage_widgets", () => [
+    arrow("Tour Qualified"),
+    {
+        content: "Fields of the address are one block",
+        trigger: `${DIALOG} .o_address_format:has([name=street]):has([name=city])`,
+    },
+    fill("street", "12 Lê Lợi"),
+    fill("city", "Huế"),
+    { trigger: `${widget("tag_ids")} input`, run: "edit Tour Tag" },
+    { trigger: '.o-autocomplete--dropdown-item:contains("Tour Tag")', run: "click" },
+    { trigger: `${widget("tag_ids")} .o_tag:contains("Tour Tag")` },
+    { trigger: `${widget("priority")} .o_priority_star:eq(1)`, run: "click" },
+    { trigger: `${widget("priority")} .o_priority_star:eq(1).fa-star` },
+    { trigger: `${widget("lead_properties")} input`, run: "edit A103" },
+    save,
+    gone,
+    current("Tour Qualified"),
+]);
+
+const revenueCell = (name) => `.o_data_row:contains("${name}") .o_data_cell[name=expected_revenue]`;
+
+add("winerp_stage_multi_edit_operator", () => [
+    pick("Printers"),
+    pick("Complete"),
+    { trigger: revenueCell("Complete"), run: "click" },
+    { trigger: ".o_selected_row [name=expected_revenue] input", run: "edit -=5" },
+    { trigger: ".o_selected_row [name=expected_revenue] input", run: "press Enter" },
+    {
+        trigger: ".o_dialog:not(:has(.o_winerp_stage_dialog)) .modal-footer .btn-primary",
+        run: "click",
+    },
+    { content: "What became zero", trigger: `${DIALOG} tbody tr:contains("Printers")` },
+    { trigger: `${DIALOG} .o_winerp_save_others`, run: "click" },
+    gone,
+    { trigger: `${revenueCell("Complete")}:contains("95")` },
+    { trigger: `${revenueCell("Printers")}:contains("5")` },
+]);
+
+add("winerp_stage_override_create", () => [
+    { trigger: `${column("Tour Qualified")} .o_kanban_quick_add`, run: "click" },
+    { trigger: ".o_kanban_quick_create .o_field_widget[name=name] input", run: "edit Shredders" },
+    { trigger: ".o_kanban_quick_create .o_kanban_add", run: "click" },
+    { trigger: `${DIALOG} .o_winerp_start_override`, run: "click" },
+    { trigger: `${DIALOG} textarea:focus`, run: "edit Known for years" },
+    { trigger: `${DIALOG} .o_winerp_override:enabled`, run: "click" },
+    gone,
+    { trigger: card("Tour Qualified", "Shredders") },
+]);
+
+const requirementRow = (name) =>
+    `.o_field_widget[name=requirement_ids] .o_data_row:contains("${name}")`;
+
+add("winerp_stage_order", () => [
+    {
+        trigger: `${requirementRow("Phone")} .o_row_handle`,
+        run: ({ drag_and_drop }) =>
+            drag_and_drop(requirementRow("Referred"), { position: "top", relative: true }),
+    },
+    { trigger: '.o_data_row:first:contains("Phone")' },
+    { trigger: ".o_form_button_save", run: "click" },
+    saved,
 ]);
 
 add("winerp_stage_requirements_menu", () => [
