@@ -638,11 +638,15 @@ class CrmLead(models.Model):
 
     def _with_override(self, stage, reason):
         # The user's own groups count, whatever the environment may do.
-        if not self.env.user.has_group('winerp_crm_pipeline.group_stage_requirement_override'):
+        if not self._can_override_requirements():
             raise AccessError(self.env._("Only sales administrators may move an opportunity whose requirements are not met."))
         if not (reason or '').strip():
             raise UserError(self.env._("Please give the reason for moving the opportunity although information is missing."))
         return self.with_context(**{GATE_PASS: GatePass(self, stage, reason.strip())})
+
+    @api.model
+    def _can_override_requirements(self):
+        return self.env.user.has_group('winerp_crm_pipeline.group_stage_requirement_override')
 
     def _log_override(self, gate_pass, unmet):
         """Record who moved opportunities to a stage in spite of what, and why."""
@@ -676,5 +680,5 @@ class CrmLead(models.Model):
                 {'id': lead.id, 'name': lead.name, 'stage_id': stage_id, 'missing': requirements._prepare_missing_values()}
                 for lead, requirements in missing.items()
             ],
-            'can_override': self.env.user.has_group('winerp_crm_pipeline.group_stage_requirement_override'),
+            'can_override': self._can_override_requirements(),
         }

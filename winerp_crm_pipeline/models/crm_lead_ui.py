@@ -39,8 +39,10 @@ class CrmLead(models.Model):
         }
         items = leads._prepare_checklist_items({lead: {*current[lead], *following[lead]} for lead in leads})
         stage_names = self.env['crm.stage']._get_stage_names(self.env.lang)
+        can_override = self._can_override_requirements()
         for lead in leads:
             lead.stage_checklist = {
+                'can_override': can_override,
                 'stage': stage_names.get(lead.stage_id.id, ''),
                 'current': [items[lead][rule.id] for rule in self._get_distinct_rules(current[lead])],
                 'next_stage': stage_names.get(next_ids[lead], False),
@@ -156,7 +158,7 @@ class CrmLead(models.Model):
         """
         dialog = {
             'stage_name': self.env['crm.stage'].browse(stage_id).name,
-            'can_override': movable and self.env.user.has_group('winerp_crm_pipeline.group_stage_requirement_override'),
+            'can_override': movable and self._can_override_requirements(),
             'form': False,
             'conditions': [],
         }

@@ -221,6 +221,7 @@ class TestStageTours(StageToursCommon):
         self._tour(
             'winerp_stage_override_create', check, url=PIPELINE, user=manager,
             prepare=lambda: self.lead.write({'user_id': manager.id}))
+        self._tour('winerp_stage_new_form', check, url='/odoo/crm/new', user=manager)
 
     def test_order_of_requirements(self):
         referred = self._require(self.stage_qualified, 'referred', sequence=1)

@@ -20,12 +20,14 @@ patch(Record.prototype, {
 
     /**
      * Whether a field may not be left empty. One that was empty before the rule came may:
-     * the opportunity stays editable.
+     * the opportunity stays editable. Who may override is asked by the dialog, which offers that.
      */
     _isHeldByStage(fieldName) {
         return (
             this.stageRequiredFields.includes(fieldName) &&
-            (this.isNew || isFilled(this.fields[fieldName], this._values[fieldName]))
+            (this.isNew
+                ? !this.data.stage_checklist.can_override
+                : isFilled(this.fields[fieldName], this._values[fieldName]))
         );
     },
 

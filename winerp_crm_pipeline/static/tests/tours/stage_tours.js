@@ -227,6 +227,11 @@ add("winerp_stage_checklist", () => [
     { content: "The list follows what is typed", trigger: `${item("Referred")}:not(:has(button))` },
     { trigger: `${item("Expected Revenue")} button`, run: "click" },
     { trigger: ".o_field_widget[name=expected_revenue] input:focus", run: "edit 5000000" },
+    { trigger: ".o_field_widget[name=expected_revenue] input", run: "press Tab" },
+    {
+        content: "One line says that all is there",
+        trigger: `.o_winerp_stage_checklist:contains("${say("Ready for Tour Qualified", "Đã đủ để sang Tour Qualified")}"):not(:has(li))`,
+    },
     { trigger: ".o_form_button_save", run: "click" },
     saved,
     arrow("Tour Qualified"),
@@ -379,6 +384,23 @@ add("winerp_stage_override_create", () => [
     { trigger: `${DIALOG} .o_winerp_override:enabled`, run: "click" },
     gone,
     { trigger: card("Tour Qualified", "Shredders") },
+]);
+
+add("winerp_stage_new_form", () => [
+    { trigger: ".o_field_widget[name=name] textarea", run: "edit Shredders" },
+    arrow("Tour Qualified"),
+    {
+        content: "What the stage requires is marked",
+        trigger: ".o_field_widget[name=expected_revenue].o_required_modifier",
+    },
+    { trigger: ".o_form_button_save", run: "click" },
+    titled("New in Tour Qualified", "Tạo mới ở Tour Qualified"),
+    { trigger: `${DIALOG} .o_winerp_start_override`, run: "click" },
+    { trigger: `${DIALOG} textarea:focus`, run: "edit Known for years" },
+    { trigger: `${DIALOG} .o_winerp_override:enabled`, run: "click" },
+    gone,
+    saved,
+    current("Tour Qualified"),
 ]);
 
 const requirementRow = (name) =>
