@@ -468,7 +468,8 @@ class CrmLead(models.Model):
             for lead, lead_rules in blocking.items() for rule in lead_rules
         )
         if is_certain:
-            raise self._prepare_refusal(missing, entering, movable=all(positions[lead.id] for lead in missing))
+            movable = all(positions[lead.id] for lead in missing)
+            raise self._prepare_refusal(missing, entering, movable=movable, written=False)
         return {}
 
     def _predict_entering(self, vals, positions):
@@ -567,7 +568,7 @@ class CrmLead(models.Model):
         })
 
     @api.model
-    def _prepare_refusal(self, unmet, stage_ids, created=False, movable=True):
+    def _prepare_refusal(self, unmet, stage_ids, created=False, movable=True, written=True):
         """Return the error that names each opportunity and what it lacks.
 
         :param dict unmet: ``{lead: list of StageRule}``
@@ -575,6 +576,7 @@ class CrmLead(models.Model):
         :param bool created: whether they are being created
         :param bool movable: whether they are created in the stage or come from another one, so that a move
             with override would get them there; not those that are restored or converted
+        :param bool written: whether they have the values now that are refused
         """
         leads = [
             {

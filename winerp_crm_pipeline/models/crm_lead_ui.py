@@ -77,10 +77,14 @@ class CrmLead(models.Model):
         }
 
     @api.model
-    def _prepare_refusal(self, unmet, stage_ids, created=False, movable=True):
-        error = super()._prepare_refusal(unmet, stage_ids, created=created, movable=movable)
+    def _prepare_refusal(self, unmet, stage_ids, created=False, movable=True, written=True):
+        error = super()._prepare_refusal(unmet, stage_ids, created=created, movable=movable, written=written)
         if request and request.session.uid:  # a person, who can be asked
-            error.context['dialog'] = self._prepare_stage_dialog(unmet, error.context['stage_id'], created, movable)
+            dialog = self._prepare_stage_dialog(unmet, error.context['stage_id'], created, movable)
+            if dialog['form'] and not written:
+                [lead] = unmet
+                dialog['form']['values'] = lead._read_missing_values(dialog['form'])
+            error.context['dialog'] = dialog
         return error
 
     def web_save_multi(self, vals_list, specification):
@@ -259,6 +263,22 @@ class CrmLead(models.Model):
                 for model, names in fields_by_model.items()
             },
         }
+
+    def _read_missing_values(self, form):
+        """Return what ``web_read`` would for the form of what is missing, so that the web client need not ask.
+
+        :param dict form: see :meth:`_prepare_missing_form`
+        :return: dict, or ``False`` where only the web client knows what to read: properties, and relations that are set
+        """
+        nodes = etree.fromstring(form['arch'])
+        specification = {}
+        for name in form['models'][self._name]['fields']:
+            field = self._fields[name]
+            is_hidden = all(node.get('invisible') in ('1', 'True') for node in nodes.xpath(f"//field[@name='{name}']"))
+            if field.type == 'properties' or (field.relational and self[name] and not is_hidden):
+                return False
+            specification[name] = {'fields': {}} if field.type == 'many2one' else {}
+        return self.web_read(specification)[0]
 
     def _can_fill_in(self, path):
         """Whether a condition on ``path`` is met by filling in a field of the opportunity."""

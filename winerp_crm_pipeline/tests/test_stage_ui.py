@@ -2,6 +2,7 @@ import json
 from unittest.mock import Mock, patch
 
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from .common import PipelineCommon
@@ -76,6 +77,21 @@ class TestStageUi(PipelineCommon, HttpCase):
         context = self._write_as_salesman(stage_id=self.stage_qualified.id)['error']['data']['context']
         self.assertEqual(context['leads'][0]['id'], self.lead.id)
         self.assertEqual(context['dialog']['form']['required'], ['phone'])
+
+    def test_web_client_is_given_what_the_form_shows(self):
+        self._require(self.stage_qualified, 'expected_revenue')
+        self._require(self.stage_qualified, 'tag_ids')
+        self._require(self.stage_qualified, 'partner_id')
+        form = self._write_as_salesman(stage_id=self.stage_qualified.id)['error']['data']['context']['dialog']['form']
+        self.assertEqual(set(form['values']), {'id', *form['models']['crm.lead']['fields']})
+        self.assertEqual((form['values']['expected_revenue'], form['values']['tag_ids']), (0, []))
+        # Where a value was cleared, the web client shows what it was.
+        self.lead.write({
+            'expected_revenue': 5, 'partner_id': self.contact_1.id, 'tag_ids': [Command.create({'name': "Large"})],
+        })
+        self.lead.stage_id = self.stage_qualified
+        form = self._write_as_salesman(expected_revenue=0)['error']['data']['context']['dialog']['form']
+        self.assertNotIn('values', form)
 
     def test_override_is_offered_where_a_move_does_it(self):
         self._require(self.stage_qualified, 'phone')

@@ -1,6 +1,6 @@
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { describe, expect, test } from "@odoo/hoot";
-import { press, queryAllTexts } from "@odoo/hoot-dom";
+import { press, queryAllTexts, queryOne } from "@odoo/hoot-dom";
 import { animationFrame } from "@odoo/hoot-mock";
 import {
     contains,
@@ -151,6 +151,38 @@ test("a move that is not refused costs no more requests", async () => {
     await drop("Desks");
     await animationFrame();
     expect.verifySteps(["web_save", "get_rainbowman_message"]);
+});
+
+test("a refused move costs one request before the dialog shows", async () => {
+    let isMoving = false;
+    onRpc(({ method }) => {
+        if (isMoving) {
+            expect.step(method);
+        }
+    });
+    onRpc("crm.lead", "web_save", () => {
+        expect.step("web_save");
+        const error = refusal(PRINTERS, ["phone"]);
+        error.data.context.dialog.form.values = { id: 1, phone: false };
+        throw error;
+    });
+    await mountView({ type: "kanban", resModel: "crm.lead", arch: KANBAN });
+    isMoving = true;
+    await drop("Printers");
+    expect(".o_winerp_stage_dialog input").toBeFocused();
+    expect.verifySteps(["web_save"]);
+});
+
+test("a screen reader is told what the dialog is, and what for", async () => {
+    requirePhone();
+    await mountView({ type: "kanban", resModel: "crm.lead", arch: KANBAN });
+    await drop("Printers");
+    expect.verifySteps(['save 1 {"stage_id":2}']);
+    expect("[role=dialog]").toHaveAttribute("aria-modal", "true");
+    const dialog = queryOne("[role=dialog]");
+    expect(`#${dialog.getAttribute("aria-labelledby")}`).toHaveText("Move to Qualified");
+    expect(`#${dialog.getAttribute("aria-describedby")}`).toHaveText(/Printers/);
+    expect(queryOne(".o_winerp_stage_dialog input").labels).toHaveLength(1);
 });
 
 test("fill in what is missing: fields and stage are written together, and the card lands", async () => {

@@ -22,11 +22,36 @@ const SCALAR_TYPES = [
     "selection",
 ];
 
+/** Takes the values that came with the refusal, if they are all that the form shows, instead of asking for them. */
+class StageFormModel extends formView.Model {
+    setup(params) {
+        super.setup(...arguments);
+        this.givenValues = params.givenValues;
+    }
+
+    async _loadRecords(config) {
+        const values = this.givenValues;
+        this.givenValues = undefined;
+        if (values && Object.keys(config.activeFields).every((name) => name in values)) {
+            return [values];
+        }
+        return super._loadRecords(...arguments);
+    }
+}
+
 /** The form of an opportunity, with just the fields that the server found missing. */
 export class StageForm extends Component {
     static template = "winerp_crm_pipeline.StageForm";
     static props = {
-        form: { type: Object, shape: { arch: String, models: Object, required: Array } },
+        form: {
+            type: Object,
+            shape: {
+                arch: String,
+                models: Object,
+                required: Array,
+                values: { type: [Object, Boolean], optional: true },
+            },
+        },
         resId: { type: [Number, Boolean] },
         vals: Object, // what is being written, of which only a part is shown
         context: Object,
@@ -45,7 +70,8 @@ export class StageForm extends Component {
         const services = Object.fromEntries(
             formView.Model.services.map((name) => [name, useService(name)])
         );
-        this.model = useState(new formView.Model(this.env, { config: this.config }, services));
+        const params = { config: this.config, givenValues: this.props.form.values };
+        this.model = useState(new StageFormModel(this.env, params, services));
         onWillStart(() => this.load());
         onMounted(() => {
             const input = this.rootRef.el.querySelector(FOCUSABLE);
