@@ -8,6 +8,7 @@
     'depends': ['crm'],
     # It has the same fields on the stage.
     'excludes': ['crm_stage_probability'],
+    'images': ['static/description/dialog_vi.png'],
     'data': [
         'security/winerp_crm_pipeline_security.xml',
         'security/ir.model.access.csv',

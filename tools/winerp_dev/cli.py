@@ -17,6 +17,7 @@ COMMANDS = {
     'lint': 'run all linters',
     'i18n': 'export, merge and check the translations',
     'build': 'make wheels of both add-ons in dist/',
+    'screenshots': 'take the pictures of the screens, in all languages, themes and sizes',
     'bench': 'run a benchmark, or list them',
 }
 PASS_THROUGH = ('test', 'odoo')  # their other arguments belong to another program

@@ -48,6 +48,18 @@ def mark(environment, key):
     databases.set_note(environment, NAME, json.dumps({'sources': key}))
 
 
+def template(environment):
+    """Return the name of a template that has what a new database of ./dev run has, for a copy that is used up."""
+    base = _base(environment)
+    name = f'winerp_demo_{databases.key(base, sources.for_run(), templates.RECIPE)}'
+
+    def make(database):
+        databases.copy(environment, base, database)
+        templates.install_ours(environment, database, demo=True)
+
+    return templates.make_once(environment, name, make, 'Installing the add-ons with their demo data', 30)
+
+
 def _make(environment):
     base, key = _base(environment), sources.for_run()
     unfinished = f'{NAME}_unfinished'

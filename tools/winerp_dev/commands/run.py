@@ -31,7 +31,7 @@ def serve(ready, port, update):
     child = process.start(_command(ready, port, update), env=ready.variables(), cwd=settings.REPOSITORY,
                           stdin=subprocess.DEVNULL)
     try:
-        _wait_until_it_answers(child, f'{url}/web/login')
+        wait_until_it_answers(child, f'{url}/web/login')
         if update:
             run_database.mark(ready, update)
         say(f'ready: {url}   login admin, password admin   (Ctrl-C stops it)')
@@ -48,7 +48,8 @@ def _command(ready, port, update):
         *(['-i', modules, '-u', modules, '--i18n-overwrite'] if update else []))
 
 
-def _wait_until_it_answers(child, url):
+def wait_until_it_answers(child, url):
+    """Return when a page of an Odoo that was just started is there; raise Failure when it never will be."""
     say('starting Odoo')
     start = time.monotonic()
     with watch(lambda: f'{time.monotonic() - start:.0f} s'):
