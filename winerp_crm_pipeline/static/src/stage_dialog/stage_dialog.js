@@ -156,6 +156,10 @@ export class StageDialog extends Component {
             : _t("Apply to the %(count)s complete ones", { count });
     }
 
+    get overrideLabel() {
+        return this.props.ids.length ? _t("Move Anyway") : _t("Create Anyway");
+    }
+
     get canOverride() {
         return Boolean(this.props.override && this.info.can_override);
     }

@@ -230,7 +230,7 @@ add("winerp_stage_checklist", () => [
     { trigger: ".o_field_widget[name=expected_revenue] input", run: "press Tab" },
     {
         content: "One line says that all is there",
-        trigger: `.o_winerp_stage_checklist:contains("${say("Ready for Tour Qualified", "Đã đủ để sang Tour Qualified")}"):not(:has(li))`,
+        trigger: `.o_winerp_stage_checklist:contains("${say("Ready for Tour Qualified", "Đã đủ thông tin để sang Tour Qualified")}"):not(:has(li))`,
     },
     { trigger: ".o_form_button_save", run: "click" },
     saved,
@@ -395,7 +395,10 @@ add("winerp_stage_new_form", () => [
     },
     { trigger: ".o_form_button_save", run: "click" },
     titled("New in Tour Qualified", "Tạo mới ở Tour Qualified"),
-    { trigger: `${DIALOG} .o_winerp_start_override`, run: "click" },
+    {
+        trigger: `${DIALOG} .o_winerp_start_override:contains("${say("Create Anyway", "Vẫn tạo")}")`,
+        run: "click",
+    },
     { trigger: `${DIALOG} textarea:focus`, run: "edit Known for years" },
     { trigger: `${DIALOG} .o_winerp_override:enabled`, run: "click" },
     gone,
