@@ -463,8 +463,11 @@ class CrmLead(models.Model):
                 missing[lead] = lead_missing
         if not missing:
             return {lead.id: stage_id for lead, stage_id in entering.items()}
+        # What another rule asks for too need not be looked at.
+        asked = {lead: {rule.field_name for rule in lead_missing} - {False, ''} for lead, lead_missing in missing.items()}
         is_certain = all(
-            touched.isdisjoint(rule.watched_fields) or rule in missing.get(lead, ())
+            touched.isdisjoint(rule.watched_fields)
+            or rule in missing.get(lead, ()) or rule.field_name in asked.get(lead, ())
             for lead, lead_rules in blocking.items() for rule in lead_rules
         )
         if is_certain:
