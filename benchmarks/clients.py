@@ -8,7 +8,6 @@ import subprocess
 import threading
 import time
 
-
 from winerp_dev import ports
 from winerp_dev.testing import scratch_database
 
