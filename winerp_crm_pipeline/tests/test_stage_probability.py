@@ -54,7 +54,7 @@ class TestStageProbability(PipelineCommon, CronMixinCase):
             ("manual into unticked stays", 77, 'negotiation', None, 77, 'score'),
             ("automatic into unticked", None, 'negotiation', None, 'score', 'score'),
         ]
-        for path in ('write', 'web_save', 'form', 'action_move_stage'):
+        for path in ('write', 'web_save', 'form', 'action_move_stage', 'import', 'mass edit'):
             for name, manual, target, explicit, probability, automated in cases:
                 if path == 'form' and explicit is not None:
                     continue  # the form computes the probability when the stage changes
@@ -76,6 +76,11 @@ class TestStageProbability(PipelineCommon, CronMixinCase):
             lead.web_save({'stage_id': stage.id, **values}, {})
         elif path == 'action_move_stage':
             lead.action_move_stage(stage.id, values)
+        elif path == 'import':
+            result = lead.load(['.id', 'stage_id/.id', *values], [[str(value) for value in (lead.id, stage.id, *values.values())]])
+            self.assertEqual(result['ids'], lead.ids, result['messages'])
+        elif path == 'mass edit':
+            (lead + self._create_opportunity("Beside").with_env(lead.env)).web_save({'stage_id': stage.id, **values}, {})
         else:
             with Form(lead) as form:
                 form.stage_id = stage
@@ -104,6 +109,19 @@ class TestStageProbability(PipelineCommon, CronMixinCase):
         self.assertAlmostEqual(lead.automated_probability, self._score(lead), 2, "leads are scored as ever")
         lead.convert_opportunity(self.contact_1)
         self.assertProbability(lead, 30)
+
+    def test_merge(self):
+        driven = self._create_opportunity("Driven", stage_id=self.stage_qualified.id)
+        merged = (driven + self._create_opportunity("Other", phone="0912 345 678")).merge_opportunity()
+        self.assertEqual(merged.stage_id, self.stage_qualified)
+        self.assertProbability(merged, 30)
+
+    def test_won_button(self):
+        self.lead.stage_id = self.stage_qualified
+        self.env['crm.stage'].search([('is_won', '=', True), ('id', '!=', self.stage_won.id)]).is_won = False
+        self.lead.with_user(self.user_sales_salesman).action_set_won_rainbowman()
+        self.assertEqual(self.lead.stage_id, self.stage_won)
+        self.assertProbability(self.lead, 100)
 
     def test_team_change(self):
         team = self.env['crm.team'].create({'name': "Projects"})
@@ -157,10 +175,15 @@ class TestStageProbability(PipelineCommon, CronMixinCase):
         self.assertFalse(self.lead.date_closed)
 
     def test_prorated_revenue_follows(self):
-        self.lead.write({'expected_revenue': 10_000_000, 'stage_id': self.stage_qualified.id})
-        self.assertEqual(self.lead.prorated_revenue, 3_000_000)
+        yearly = self.env['crm.recurring.plan'].create({'name': "Yearly", 'number_of_months': 12})
+        self.lead.write({
+            'expected_revenue': 10_000_000, 'recurring_revenue': 12_000_000, 'recurring_plan': yearly.id,
+            'stage_id': self.stage_qualified.id,
+        })
+        names = ['prorated_revenue', 'recurring_revenue_prorated', 'recurring_revenue_monthly_prorated']
+        self.assertEqual([self.lead[name] for name in names], [3_000_000, 3_600_000, 300_000])
         self.stage_qualified.probability = 40
-        self.assertEqual(self.lead.prorated_revenue, 4_000_000)
+        self.assertEqual([self.lead[name] for name in names], [4_000_000, 4_800_000, 400_000])
 
     def test_reports_use_the_values_as_they_are(self):
         """Pivot, graph and forecast sum up prorated revenues by stage and by month."""
