@@ -388,12 +388,11 @@ add("winerp_stage_override_create", () => [
 
 add("winerp_stage_new_form", () => [
     { trigger: ".o_field_widget[name=name] textarea", run: "edit Shredders" },
-    arrow("Tour Qualified"),
+    { content: "The status bar saves", ...arrow("Tour Qualified") },
     {
-        content: "What the stage requires is marked",
+        content: "What the stage requires is marked behind the dialog",
         trigger: ".o_field_widget[name=expected_revenue].o_required_modifier",
     },
-    { trigger: ".o_form_button_save", run: "click" },
     titled("New in Tour Qualified", "Tạo mới ở Tour Qualified"),
     {
         trigger: `${DIALOG} .o_winerp_start_override:contains("${say("Create Anyway", "Vẫn tạo")}")`,
