@@ -173,7 +173,7 @@ class CrmLead(models.Model):
 
     def _update_automated_probabilities(self):
         # By the ORM before the nightly scoring, which writes in SQL and leaves prorated revenues as they were.
-        self.env['crm.stage']._get_stale_leads()._take_changed_probability(include_manual=False)
+        self.env['crm.stage']._update_stale_leads()
         return super()._update_automated_probabilities()
 
     def _get_driven_lead_probabilities(self):

@@ -97,18 +97,23 @@ class CrmStage(models.Model):
         return [*self._get_open_leads_domain(), ('id', '<', self.probability_cursor)]
 
     @api.model
-    def _get_stale_leads(self):
-        """Return the open opportunities whose automated probability is not the one of their stage.
+    def _update_stale_leads(self):
+        """Update open opportunities whose automated probability is not the one of their stage.
 
         There are hardly any: those that a concurrent transaction moved with the old value of a stage
-        that was being saved, or that were written in SQL. Stages under way are left out.
+        that was being saved, or that were written in SQL. Where there are many, as in a database that
+        brought its ticks along, their stages are updated in the background. Stages under way are left out.
         """
-        waiting = self.search([('probability_cursor', '>', 0)])
-        driven = self._get_driven_probabilities()
-        return self.env['crm.lead'].search(
+        waiting = set(self.search([('probability_cursor', '>', 0)]).ids)
+        leads = self.env['crm.lead'].search(
             Domain.AND([[('type', '=', 'opportunity'), ('won_status', '=', 'pending')], Domain.OR(
                 Domain('stage_id', '=', stage_id) & Domain('automated_probability', '!=', probability)
-                for stage_id, probability in driven.items() if stage_id not in waiting.ids)]))
+                for stage_id, probability in self._get_driven_probabilities().items() if stage_id not in waiting)]),
+            limit=CHUNK_SIZE + 1)
+        if len(leads) > CHUNK_SIZE:
+            leads.stage_id._update_stage_probabilities()
+        else:
+            leads._take_changed_probability(include_manual=False)
 
     def _update_stage_probabilities(self, include_manual=False):
         """Have the open opportunities of these stages take their new probability.

@@ -390,6 +390,24 @@ class TestStageProbability(PipelineCommon, CronMixinCase):
         self.assertEqual((stage.waiting_lead_count, stage.probability_cursor), (0, 0))
         self.assertProbability(leads[3], 42, 35)
 
+    def test_many_out_of_step(self):
+        """Many that fell behind, as on the first night of a database that brought its ticks along, go to the background."""
+        leads = self._make_many()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_lead SET automated_probability = 7, probability = CASE WHEN id = %s THEN 42 ELSE 7 END, "
+            "prorated_revenue = 70 WHERE id = ANY(%s)", (leads[3].id, leads.ids))
+        self.env.invalidate_all()
+        with self.capture_triggers('winerp_crm_pipeline.ir_cron_update_probabilities') as capture:
+            self.env['crm.lead']._cron_update_automated_probabilities()
+        self.assertTrue(capture.records)
+        self.assertEqual(self.stage_qualified.waiting_lead_count, 7)
+        self._run_cron()
+        followers = leads - leads[3]
+        self.assertEqual(set(followers.mapped('probability')), {30})
+        self.assertEqual(set(followers.mapped('prorated_revenue')), {300})
+        self.assertProbability(leads[3], 42, 30)
+
     def test_many_manual_in_the_background(self):
         leads = self._make_many()
         self.stage_qualified.with_user(self.user_sales_manager).action_set_manual_probabilities()
