@@ -351,9 +351,9 @@ class CrmLead(models.Model):
             to_win._mark_won_by_orders(orders)
         not_won = self.env._("Not marked as won yet: the activity on the opportunity says what is missing.")
         remarks = {lead.id: [not_won] if mark_won and lead.won_status != 'won' else [] for lead in self}
-        for lead_id, quotations in kept.items():
+        for lead_id, names in kept.items():
             remarks[lead_id].append(self.env._(
-                "Not cancelled, since you may not edit it: %(orders)s.", orders=", ".join(quotations.mapped('name'))))
+                "Not cancelled, since you may not edit it: %(orders)s.", orders=", ".join(names)))
         return {lead.id: OrderResult('done', orders[lead.id], " ".join(remarks[lead.id])) for lead in self}
 
     def _create_planned_orders(self, plans):
@@ -435,7 +435,7 @@ class CrmLead(models.Model):
         """Cancel the open quotations that were not chosen; their log says what was, and why.
 
         :param dict chosen: ``{lead_id: sale.order}``
-        :return: ``{lead_id: sale.order}``, the quotations that stay because the user may not edit them, with sudo
+        :return: ``{lead_id: names}`` of the quotations that stay because the user may not edit them
         """
         Order = self.env['sale.order']
         known = Order.union(*(plans[lead.id].known_orders for lead in self)) - Order.union(*chosen.values())
@@ -447,7 +447,8 @@ class CrmLead(models.Model):
                 self.env._("Cancelled in favour of %(order)s.", order=chosen[order.opportunity_id.id]._get_html_link()),
                 plaintext2html(reason) if reason else ''))
         own._action_cancel()
-        return (others - own.sudo()).grouped(lambda order: order.opportunity_id.id)
+        kept = (others - own.sudo()).grouped(lambda order: order.opportunity_id.id)
+        return {lead_id: quotations.mapped('name') for lead_id, quotations in kept.items()}
 
     def _carry_over_documents(self, orders):
         """Put the attachments of the opportunities on their orders, each once, and the notes into the orders' log."""
