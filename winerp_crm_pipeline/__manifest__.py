@@ -1,7 +1,7 @@
 {
     'name': 'WinERP CRM Pipeline',
     'summary': 'Requirements per stage, enforced everywhere, and automatic probability',
-    'version': '19.0.1.0.0',
+    'version': '19.0.1.1.0',
     'category': 'Sales/CRM',
     'author': 'WinERP',
     'license': 'LGPL-3',

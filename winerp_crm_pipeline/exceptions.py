@@ -11,12 +11,14 @@ class StageRequirementError(ValidationError):
          'leads': [{'id': int | False, 'name': str, 'stage_id': int,
                     'missing': [{'id': int, 'name': str, 'field_name': str | False, 'level': str}]}]}
 
-        ``id`` is ``False`` for an opportunity that was being created.
+        ``id`` is ``False`` for an opportunity that was being created. Long names are cut.
+    :param bool is_movable: whether a move with override would get the opportunities there
     """
 
-    def __init__(self, message, context):
+    def __init__(self, message, context, is_movable=True):
         super().__init__(message)
         self._missing = context
+        self.is_movable = is_movable
         self.context = {}
 
     @property

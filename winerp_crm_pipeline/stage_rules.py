@@ -1,12 +1,24 @@
-"""The requirements of all stages as plain data, so that looking them up costs no query.
+"""What all stages say and require, as plain data, so that looking it up costs no query.
 
-Nothing here reads the database: ``crm.stage.requirement`` builds a :class:`StageRules`
-and keeps it in the registry's cache, which Odoo invalidates in every worker.
+Nothing here reads the database: ``crm.stage`` builds a :class:`StageRules` of what a transaction sees.
 """
 import ast
+import math
+from functools import lru_cache
 from typing import NamedTuple
 
 from odoo.fields import Domain
+
+
+class Stage(NamedTuple):
+    """One stage."""
+
+    sequence: int
+    team_ids: frozenset[int]
+    """The teams it is for; empty: all."""
+    is_won: bool
+    probability: float | None
+    """Percent, if the stage sets the probability of its opportunities. A won one does not: it is 100, always."""
 
 
 class StageRule(NamedTuple):
@@ -20,11 +32,11 @@ class StageRule(NamedTuple):
     field_name: str
     domain: str
     condition: str
-    team_ids: frozenset
-    company_id: int
-    value_fields: frozenset
+    team_ids: frozenset[int]
+    company_id: int | bool
+    value_fields: frozenset[str]
     """Fields of crm.lead that decide whether the rule is met."""
-    watched_fields: frozenset
+    watched_fields: frozenset[str]
     """``value_fields`` and those that decide whether it applies."""
 
     def concerns(self, team_id, company_id):
@@ -34,16 +46,20 @@ class StageRule(NamedTuple):
 class StageRules:
     """All active requirements, by the stages in which they hold."""
 
-    def __init__(self, rules, stages):
+    def __init__(self, rules: list[StageRule], stages: dict[int, Stage]):
         """
-        :param list rules: of :class:`StageRule`, in the order in which people read them
-        :param dict stages: ``{stage id: (sequence, frozenset of team ids, is won)}``
+        :param rules: in the order in which people read them
+        :param stages: by id
         """
         self._rules = tuple(rules)
         self._stages = stages
         self._by_stage = {}
         self._by_position = {}
         self.watched_fields = frozenset().union(*(rule.watched_fields for rule in rules))
+        self.may_refuse = any(rule.level == 'block' for rule in rules)
+        self.probabilities = {
+            stage_id: stage.probability for stage_id, stage in stages.items() if stage.probability is not None}
+        """``{stage id: percent}`` of the stages that set the probability of their opportunities"""
 
     def __bool__(self):
         return bool(self._rules)
@@ -51,17 +67,24 @@ class StageRules:
     def __iter__(self):
         return iter(self._rules)
 
+    def __contains__(self, stage_id):
+        return stage_id in self._stages
+
+    def get(self, rule_ids):
+        """Return the rules with these ids."""
+        return [rule for rule in self._rules if rule.id in rule_ids]
+
     def is_later(self, stage_id, other_id):
         """Whether a stage comes after another one, by (sequence, id)."""
         stages = self._stages
         return (
             stage_id in stages and other_id in stages
-            and (stages[stage_id][0], stage_id) > (stages[other_id][0], other_id)
+            and (stages[stage_id].sequence, stage_id) > (stages[other_id].sequence, other_id)
         )
 
     def get_team_ids(self, stage_id):
         """Return the ids of the teams a stage is for; empty: all."""
-        return self._stages[stage_id][1] if stage_id in self._stages else frozenset()
+        return self._stages[stage_id].team_ids if stage_id in self._stages else frozenset()
 
     def is_stage_of_team(self, stage_id, team_id):
         team_ids = self.get_team_ids(stage_id)
@@ -75,10 +98,10 @@ class StageRules:
 
     def get_next_stage_id(self, stage_id, team_id):
         """Return the id of the stage that follows one in a team's pipeline, ``False`` after a won one."""
-        if stage_id not in self._stages or self._stages[stage_id][2]:
+        if stage_id not in self._stages or self._stages[stage_id].is_won:
             return False
         later = (
-            (self._stages[other_id][0], other_id) for other_id in self._stages
+            (self._stages[other_id].sequence, other_id) for other_id in self._stages
             if self.is_later(other_id, stage_id) and self.is_stage_of_team(other_id, team_id)
         )
         return min(later, default=(0, False))[1]
@@ -105,21 +128,36 @@ class StageRules:
         return self._by_position[position]
 
 
-class _ReplaceUid(ast.NodeTransformer):
+class StageNames(NamedTuple):
+    """What stages and requirements are called in one language."""
+
+    stages: dict[int, str]
+    requirements: dict[int, str]
+
+
+class _Literals(ast.NodeTransformer):
+    """Puts the user in place of ``uid``; refuses numbers that no database can compare with."""
+
     def __init__(self, uid):
         self.uid = uid
 
     def visit_Name(self, node):
         return ast.copy_location(ast.Constant(self.uid), node) if node.id == 'uid' else node
 
+    def visit_Constant(self, node):
+        if isinstance(node.value, complex) or (isinstance(node.value, float) and not math.isfinite(node.value)):
+            raise ValueError("a number is not finite")
+        return node
 
+
+@lru_cache(maxsize=1024)
 def parse_domain(text, uid):
     """Return the ``Domain`` that a text holds; ``uid`` is the one name it may use.
 
     :raise ValueError: if it is no literal, or no domain
     """
     try:
-        tree = _ReplaceUid(uid).visit(ast.parse((text or '[]').strip(), mode='eval'))
+        tree = _Literals(uid).visit(ast.parse((text or '[]').strip(), mode='eval'))
         return Domain(ast.literal_eval(tree))
     except (SyntaxError, TypeError, MemoryError, RecursionError) as error:
         raise ValueError(str(error)) from error

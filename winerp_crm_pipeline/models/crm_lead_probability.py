@@ -26,10 +26,9 @@ class CrmLead(models.Model):
 
     @api.depends('type', 'won_status', 'is_automated_probability', 'stage_id.auto_probability', 'stage_id.is_won')
     def _compute_probability_source(self):
-        driven = self.env['crm.stage']._get_driven_probabilities()
+        probabilities = self._get_stage_probabilities()
         for lead in self:
-            lead.has_stage_probability = (
-                lead.won_status == 'pending' and lead.type == 'opportunity' and lead.stage_id.id in driven)
+            lead.has_stage_probability = lead.won_status == 'pending' and lead in probabilities
             lead.probability_source = lead._get_probability_source()
 
     def _get_probability_source(self):
@@ -66,9 +65,17 @@ class CrmLead(models.Model):
                     WHEN %(won_status)s = 'won' THEN 'stage'
                     WHEN round(COALESCE(%(probability)s, 0)::numeric, 2)
                       != round(COALESCE(%(automated_probability)s, 0)::numeric, 2) THEN 'manual'
-                    WHEN %(type)s = 'opportunity' AND %(stage_id)s = ANY(%(driven)s) THEN 'stage'
+                    WHEN %(type)s = 'opportunity' AND %(stage_id)s = ANY(%(stage_ids)s) THEN 'stage'
                     ELSE 'predictive' END""",
-            driven=list(self.env['crm.stage']._get_driven_probabilities()), **column)
+            stage_ids=list(self._get_stage_rules().probabilities), **column)
+
+    def _get_stage_probabilities(self):
+        """Return ``{lead: percent}`` of the opportunities whose stage sets what they are worth."""
+        probabilities = self._get_stage_rules().probabilities
+        return {
+            lead: probabilities[lead.stage_id.id] for lead in self
+            if lead.stage_id.id in probabilities and lead.type == 'opportunity'
+        } if probabilities else {}
 
     # ------------------------------------------------------------
     # ENTERING A STAGE
@@ -76,8 +83,8 @@ class CrmLead(models.Model):
 
     def _get_stages_before(self, vals):
         """Return ``{lead: stage}`` before a write that may change stages by computing them, else nothing."""
-        if 'stage_id' in vals or not self.env['crm.stage']._get_driven_probabilities():
-            return {}
+        if not self._get_stage_rules().probabilities or isinstance(vals.get('stage_id'), int):
+            return {}  # a stage that is given as such is seen to in the same write, see _group_by_stage_probability
         if self._get_touched_fields(vals).isdisjoint({'stage_id', 'type'}):
             return {}
         return {lead: lead.type == 'opportunity' and lead.stage_id for lead in self}
@@ -89,13 +96,14 @@ class CrmLead(models.Model):
         the same write. Both fields are given, as core does for won stages: they share one
         compute method, so writing one of them alone would leave the other as it was.
         """
-        probability = self.env['crm.stage']._get_driven_probabilities().get(vals.get('stage_id'))
+        stage_id = vals.get('stage_id')
+        probability = self._get_stage_rules().probabilities.get(stage_id) if isinstance(stage_id, int) else None
         if probability is None:
             return [(self, vals)]
         entering = self.filtered(lambda lead: (
             vals.get('type', lead.type) == 'opportunity'
             and vals.get('active', lead.active)
-            and (lead.stage_id.id != vals['stage_id'] or lead.type != 'opportunity')
+            and (lead.stage_id.id != stage_id or lead.type != 'opportunity')
         ))
         if not entering:
             return [(self, vals)]
@@ -112,28 +120,26 @@ class CrmLead(models.Model):
 
         :param dict stages_before: see :meth:`_get_stages_before`
         """
-        probabilities = self.env['crm.stage']._get_driven_probabilities()
-        entered = defaultdict(self.browse)
-        for lead, stage in stages_before.items():
-            probability = probabilities.get(lead.stage_id.id)
-            if probability is not None and lead.active and lead.type == 'opportunity' and lead.stage_id != stage:
-                entered[probability] += lead
-        for probability, leads in entered.items():
-            leads.write({'probability': probability, 'automated_probability': probability})
+        leads = self.filtered(lambda lead: lead in stages_before and lead.active and lead.stage_id != stages_before[lead])
+        for probability, entered in leads._group_by_probability().items():
+            entered.write({'probability': probability, 'automated_probability': probability})
 
     def _align_automated_probability(self):
         """Correct the automated probability of opportunities created with a probability of their own.
 
         Both fields share one compute method, so giving one leaves the other uncomputed.
         """
-        probabilities = self.env['crm.stage']._get_driven_probabilities()
-        stale = defaultdict(self.browse)
-        for lead in self if probabilities else ():
-            probability = probabilities.get(lead.stage_id.id)
-            if probability is not None and lead.active and lead.type == 'opportunity' and lead.automated_probability != probability:
-                stale[probability] += lead
-        for probability, leads in stale.items():
-            leads.write({'automated_probability': probability})
+        for probability, leads in self.filtered('active')._group_by_probability().items():
+            stale = leads.filtered(lambda lead, value=probability: lead.automated_probability != value)
+            if stale:
+                stale.write({'automated_probability': probability})
+
+    def _group_by_probability(self):
+        """Return ``{percent: leads}`` of the opportunities whose stage sets what they are worth."""
+        groups = defaultdict(self.browse)
+        for lead, probability in self._get_stage_probabilities().items():
+            groups[probability] += lead
+        return groups
 
     def _take_changed_probability(self, include_manual):
         """Compute the probabilities anew after their stages changed.
@@ -161,37 +167,30 @@ class CrmLead(models.Model):
         which only the cron uses, opportunities that have their stage's value already are left
         out: there is nothing to write.
         """
-        driven, settled_ids = self._get_driven_batch() if batch_mode else (self._get_driven_lead_probabilities(), ())
-        if not driven and not settled_ids:
+        set_by_stage, done_ids = self._get_stage_batch() if batch_mode else (
+            {lead.id: probability for lead, probability in self._get_stage_probabilities().items()}, ())
+        if not set_by_stage and not done_ids:
             return super()._pls_get_naive_bayes_probabilities(batch_mode=batch_mode, is_tooltip=is_tooltip)
         if is_tooltip:
-            return driven, {'probability': driven[self.id], 'scores': []}
-        others = self.browse(lead_id for lead_id in self._ids if lead_id not in driven and lead_id not in settled_ids)
+            return set_by_stage, {'probability': set_by_stage[self.id], 'scores': []}
+        others = self.browse(lead_id for lead_id in self._ids if lead_id not in set_by_stage and lead_id not in done_ids)
         # Core returns an empty dict instead of a pair where it has nothing to score.
         scored = others and super(CrmLead, others)._pls_get_naive_bayes_probabilities(batch_mode=batch_mode)
-        return {**(scored[0] if scored else {}), **driven}, {}
+        return {**(scored[0] if scored else {}), **set_by_stage}, {}
 
     def _update_automated_probabilities(self):
         # By the ORM before the nightly scoring, which writes in SQL and leaves prorated revenues as they were.
         self.env['crm.stage']._update_stale_leads()
         return super()._update_automated_probabilities()
 
-    def _get_driven_lead_probabilities(self):
-        """Return ``{id: probability}`` of the opportunities in stages with automatic probability."""
-        probabilities = self.env['crm.stage']._get_driven_probabilities()
-        return {
-            lead.id: probabilities[lead.stage_id.id] for lead in self
-            if lead.stage_id.id in probabilities and lead.type == 'opportunity'
-        } if probabilities else {}
-
-    def _get_driven_batch(self):
-        """Return what open opportunities in stages with automatic probability are worth, by one query.
+    def _get_stage_batch(self):
+        """Return what open opportunities are worth whose stages say so, by one query.
 
         :return: ``({id: probability}, set of ids)``: those whose automated probability is another, and
             those that have it already
         """
-        probabilities = self.env['crm.stage']._get_driven_probabilities()
-        stale, settled_ids = {}, set()
+        probabilities = self._get_stage_rules().probabilities
+        stale, done_ids = {}, set()
         groups = self._read_group(
             [
                 ('id', 'in', self.ids), ('stage_id', 'in', list(probabilities)),
@@ -201,7 +200,7 @@ class CrmLead(models.Model):
         ) if probabilities else ()
         for stage, automated, lead_ids in groups:
             if automated == probabilities[stage.id]:
-                settled_ids.update(lead_ids)
+                done_ids.update(lead_ids)
             else:
                 stale.update(dict.fromkeys(lead_ids, probabilities[stage.id]))
-        return stale, settled_ids
+        return stale, done_ids

@@ -1,9 +1,12 @@
+"""What stages say, and require: read once for each version of them."""
 from odoo import api, fields, models
-from odoo.tools import ormcache
+
+from ..stage_rules import Stage, StageNames, StageRules
 
 
 class CrmStage(models.Model):
-    _inherit = 'crm.stage'
+    _name = 'crm.stage'
+    _inherit = ['crm.stage', 'crm.stage.rules.mixin']
 
     probability = fields.Float(
         default=0.0, aggregator=None,
@@ -19,45 +22,43 @@ class CrmStage(models.Model):
         "The probability of a stage should be between 0% and 100%!",
     )
 
-    # What the registry keeps of stages: see _get_driven_probabilities and crm.stage.requirement._get_stage_rules.
-    _cached_fields = frozenset(['name', 'sequence', 'team_ids', 'is_won', 'probability', 'auto_probability'])
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        stages = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return stages
-
     def write(self, vals):
-        if not self._cached_fields.isdisjoint(vals):
-            self.env.registry.clear_cache()
         result = super().write(vals)
         if not {'probability', 'auto_probability'}.isdisjoint(vals):
             self._update_stage_probabilities()
         return result
 
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
-
-    def _update_field_translations(self, field_name, translations, digest=None, source_lang=''):
-        self.env.registry.clear_cache()
-        return super()._update_field_translations(field_name, translations, digest=digest, source_lang=source_lang)
+    @api.model
+    def _get_stage_rules(self):
+        """Return what all stages say and require, as :class:`StageRules`."""
+        return self._recall('_read_stage_rules')
 
     @api.model
-    @ormcache('lang')
-    def _get_stage_names(self, lang):
-        """Return ``{id: name}`` of all stages in a language, without a query from the second time on."""
-        # sudo: crm.stage - cached for all users
-        return {stage.id: stage.name for stage in self.sudo().with_context(lang=lang).search_fetch([], ['name'])}
+    def _get_stage_names(self):
+        """Return what stages and requirements are called in the user's language, as :class:`StageNames`."""
+        return self._recall('_read_stage_names', self.env.lang or 'en_US')
 
     @api.model
-    @ormcache()
-    def _get_driven_probabilities(self):
-        """Return ``{stage id: probability}`` of the stages that say what their opportunities are worth.
+    def _read_stage_rules(self):
+        # sudo: crm.stage, crm.stage.requirement - the rules of all companies are one answer for all users
+        stages = self.sudo().search_fetch([], ['sequence', 'team_ids', 'is_won', 'probability', 'auto_probability'])
+        requirements = self.env['crm.stage.requirement'].sudo().with_context(active_test=True).search([])
+        return StageRules(
+            [rule for requirement in requirements if (rule := requirement._prepare_stage_rule())],
+            {stage.id: stage._prepare_stage() for stage in stages},
+        )
 
-        A won stage is worth 100, always, whatever it says.
-        """
-        # sudo: crm.stage - cached for all users
-        stages = self.sudo().search_fetch([('auto_probability', '=', True), ('is_won', '=', False)], ['probability'])
-        return {stage.id: stage.probability for stage in stages}
+    def _prepare_stage(self):
+        sets_probability = self.auto_probability and not self.is_won
+        return Stage(
+            sequence=self.sequence, team_ids=frozenset(self.team_ids.ids), is_won=self.is_won,
+            probability=self.probability if sets_probability else None)
+
+    @api.model
+    def _read_stage_names(self, lang):
+        # sudo: crm.stage, crm.stage.requirement - as in _read_stage_rules
+        stages = self.sudo().with_context(lang=lang).search_fetch([], ['name'])
+        requirements = stages.env['crm.stage.requirement'].with_context(active_test=True).search_fetch([], ['name'])
+        return StageNames(
+            {stage.id: stage.name for stage in stages},
+            {requirement.id: requirement.name for requirement in requirements})

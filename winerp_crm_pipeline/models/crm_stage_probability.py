@@ -15,10 +15,10 @@ class CrmStage(models.Model):
     _inherit = 'crm.stage'  # pylint: disable=consider-merging-classes-inherited
 
     following_lead_count = fields.Integer(
-        "Following Opportunities", compute='_compute_probability_counts',
+        "Following Opportunities", compute='_compute_probability_counts', groups='sales_team.group_sale_manager',
         help="Open opportunities whose probability was not set by hand, in all companies.")
     manual_lead_count = fields.Integer(
-        "Opportunities Set by Hand", compute='_compute_probability_counts',
+        "Opportunities Set by Hand", compute='_compute_probability_counts', groups='sales_team.group_sale_manager',
         help="Open opportunities whose probability was set by hand, in all companies.")
     probability_change = fields.Selection(
         [('take', "Take the Value"), ('release', "Predict")], compute='_compute_probability_change',
@@ -29,7 +29,7 @@ class CrmStage(models.Model):
     probability_cursor_manual = fields.Boolean(
         copy=False, help="The update under way is for opportunities whose probability was set by hand too.")
     waiting_lead_count = fields.Integer(
-        "Waiting Opportunities", compute='_compute_waiting_lead_count',
+        "Waiting Opportunities", compute='_compute_waiting_lead_count', groups='sales_team.group_sale_manager',
         help="Opportunities that still wait for the new probability of the stage.")
 
     @api.depends('auto_probability', 'is_won')
@@ -108,7 +108,7 @@ class CrmStage(models.Model):
         leads = self.env['crm.lead'].search(
             Domain.AND([[('type', '=', 'opportunity'), ('won_status', '=', 'pending')], Domain.OR(
                 Domain('stage_id', '=', stage_id) & Domain('automated_probability', '!=', probability)
-                for stage_id, probability in self._get_driven_probabilities().items() if stage_id not in waiting)]),
+                for stage_id, probability in self._get_stage_rules().probabilities.items() if stage_id not in waiting)]),
             limit=CHUNK_SIZE + 1)
         if len(leads) > CHUNK_SIZE:
             leads.stage_id._update_stage_probabilities()

@@ -1,3 +1,5 @@
+import contextlib
+
 import psycopg2
 
 from odoo.exceptions import ValidationError
@@ -129,16 +131,31 @@ class TestCrmStageRequirement(PipelineCommon):
         activities = self.env['mail.activity'].search([('user_id', '=', self.user_sales_manager.id)], order='id desc', limit=1)
         self.assertIn("Qualified", activities.note)
 
-    def test_other_workers_see_a_change(self):
-        """Rules are kept in the registry's cache, which Odoo empties in other workers where a change says so."""
+    def test_every_change_is_another_version(self):
+        """What is remembered of rules is remembered of one version of them."""
+        stages = self.env['crm.stage']
         for change in (
             lambda: self._require(self.stage_qualified, 'phone'),
             lambda: self.stage_qualified.requirement_ids.write({'level': 'warn'}),
+            lambda: self.stage_qualified.requirement_ids.with_context(lang='vi_VN').write({'name': "Điện thoại"}),
             lambda: self.stage_qualified.write({'sequence': 1500}),
             lambda: self.stage_qualified.write({'team_ids': self.sales_team_1.ids}),
             lambda: self.stage_qualified.write({'auto_probability': True}),
             lambda: self.stage_qualified.requirement_ids.unlink(),
+            lambda: self.env.cr.execute("UPDATE crm_stage SET probability = 7") or self.env.cr.cache.clear(),
         ):
-            self.env.registry.cache_invalidated.clear()
+            before = stages._get_rules_version(has_changes=True)
             change()
-            self.assertIn('default', self.env.registry.cache_invalidated)
+            after = stages._get_rules_version(has_changes=True)
+            self.assertNotEqual(before, after)
+
+    def test_what_is_rolled_back_is_no_version(self):
+        """A savepoint takes a rule with it, and what was remembered of it."""
+        before = self.lead._get_stage_rules()
+        with contextlib.suppress(ValidationError), self.env.cr.savepoint():
+            requirement = self._require(self.stage_qualified, 'phone')
+            self.assertIn(requirement.id, [rule.id for rule in self.lead._get_stage_rules()])
+            self.assertRefused(lambda: self.lead.write({'stage_id': self.stage_qualified.id}), requirement)
+            raise ValidationError("rolled back")
+        self.assertEqual(list(self.lead._get_stage_rules()), list(before))
+        self.lead.stage_id = self.stage_qualified

@@ -1,6 +1,6 @@
 import json
 from datetime import timedelta
-from unittest.mock import Mock, patch
+from unittest.mock import patch
 from xmlrpc.client import Fault
 
 from odoo import SUPERUSER_ID
@@ -9,6 +9,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import mail_new_test_user
 
+from ..models.crm_lead_apps import _let_pass
 from .common import PipelineCommon
 
 EMAIL = """From: Nguyễn Văn An <an@sao-viet.example>
@@ -151,6 +152,7 @@ class TestStageGatePaths(PathsCommon):
         lead = self.env['crm.lead'].browse(lead_id)
         self.assertEqual(lead.type, 'opportunity')
         self.assertTrue(lead.missing_requirement_ids, "it shows up in the worklist")
+        lead.user_id = self.user_sales_salesman
         self.assertRefused(lambda: self._as_salesman(lead).write({'stage_id': self.stage_qualified.id}))
 
     def test_portal_user_creates(self):
@@ -160,21 +162,33 @@ class TestStageGatePaths(PathsCommon):
         self.assertTrue(lead.missing_requirement_ids)
         self.assertRefused(lambda: self.lead.with_user(portal).sudo().write({'stage_id': self.stage_qualified.id}))
 
-    def test_web_form(self):
-        """Odoo saves a visitor's form as its own user, within the visitor's request; a cron has no request."""
+    def test_other_apps_in_passing(self):
+        """They act in superuser mode: a web form as Odoo's own user, an event registration as the employee at the door."""
         self._require_at_once()
-        values = {'name': "From the website", 'type': 'opportunity'}
-        with patch('odoo.addons.winerp_crm_pipeline.models.crm_lead.request', Mock()):
-            lead = self.env['crm.lead'].with_user(SUPERUSER_ID).create(values)
-            self.assertTrue(lead.missing_requirement_ids)
-            self.assertRefused(lambda: self.lead.with_user(SUPERUSER_ID).write({'stage_id': self.stage_qualified.id}))
-            self.assertRefused(lambda: self.env['crm.lead'].with_user(self.user_sales_salesman).create(values))
-        self.assertRefused(lambda: self.env['crm.lead'].with_user(SUPERUSER_ID).create(values))
+        values = {'name': "From another app", 'type': 'opportunity'}
+        employee = mail_new_test_user(self.env, 'event_staff', groups='base.group_user')
+        for leads in (
+            self.env['crm.lead'].with_user(SUPERUSER_ID),
+            self.env['crm.lead'].with_user(employee).sudo(),
+            self.env['crm.lead'].with_user(self.user_sales_salesman).sudo(),
+        ):
+            with self.subTest(user=leads.env.user.login):
+                self.assertTrue(leads.create(values).missing_requirement_ids)
+                self.assertRefused(lambda leads=leads: leads.create({**values, 'stage_id': self.stage_won.id}))
+                self.assertRefused(lambda leads=leads: leads.with_context(default_stage_id=self.stage_won.id).create(values))
+                self.assertRefused(lambda leads=leads: leads.browse(self.lead.id).write({'stage_id': self.stage_qualified.id}))
+        self.assertRefused(lambda: self.env['crm.lead'].with_user(self.user_sales_salesman).create(values))
+        self.assertRefused(lambda: self.env['crm.lead'].with_user(self.user_sales_salesman).create({**values, 'reveal_id': "x"}))
 
-    def test_lead_generation_service(self):
-        leads = self.env['crm.lead'].with_user(self.user_sales_salesman)
-        self.assertTrue(leads._is_from_outside({'name': "Mined", 'lead_mining_request_id': 1}))
-        self.assertFalse(leads._is_from_outside({'name': "Crafted", 'lead_mining_request_id': 1, 'stage_id': self.stage_won.id}))
+    def test_apps_that_act_as_their_user(self):
+        """Leads that were paid for are not lost, though the salesperson asked for them."""
+        self._require_at_once()
+
+        def create_leads(records):
+            return records.env['crm.lead'].create({'name': "Mined", 'type': 'opportunity'})
+
+        lead = _let_pass(create_leads)(self.env['crm.team'].with_user(self.user_sales_salesman))
+        self.assertTrue(lead.missing_requirement_ids)
 
     def test_assignment_goes_on(self):
         """One incomplete lead does not stop the assignment of the others."""
@@ -191,10 +205,27 @@ class TestStageGatePaths(PathsCommon):
         self.assertEqual(set(leads.mapped('type')), {'opportunity'})
         self.assertTrue(all(lead.user_id and lead.missing_requirement_ids for lead in leads))
 
-    def test_data_loading(self):
-        lead = self.lead.with_context(install_mode=True)
-        lead.write({'stage_id': self.stage_qualified.id})
-        self.assertEqual(self.lead.missing_requirement_ids, self.phone)
+    def test_assignment_does_not_carry_past(self):
+        """A lead that somebody put further on becomes an opportunity where new ones begin."""
+        leads = self.env['crm.lead'].create([
+            {'name': name, 'type': 'lead', 'team_id': False, 'user_id': False, 'probability': 50,
+             'stage_id': self.stage_qualified.id, 'phone': phone}
+            for name, phone in (("Incomplete", False), ("Complete", "0912 345 678"))
+        ])
+        self.env['crm.lead'].search([('id', 'not in', leads.ids)]).action_archive()
+        self.env['crm.team'].search([('id', '!=', self.sales_team_1.id)]).action_archive()
+        self.sales_team_1.crm_team_member_ids.write({'assignment_max': 100, 'assignment_domain': False})
+        self.sales_team_1.assignment_domain = False
+        self.sales_team_1.with_user(self.user_sales_manager).action_assign_leads()
+        incomplete, complete = leads
+        self.assertEqual(leads.mapped('type'), ['opportunity', 'opportunity'])
+        self.assertEqual(complete.stage_id, self.stage_qualified)
+        self.assertEqual(incomplete.stage_id, incomplete._stage_find(domain=[('fold', '=', False)]))
+        self.assertIn("Assigned to the stage", incomplete.message_ids.mapped('body')[0])
+
+    def test_context_opens_nothing(self):
+        lead = self._as_salesman().with_context(install_mode=True, winerp_stage_gate_pass=True, winerp_stage_gate_entry=True)
+        self.assertRefused(lambda: lead.write({'stage_id': self.stage_qualified.id}), self.phone)
 
 
 @tagged('-at_install', 'post_install')

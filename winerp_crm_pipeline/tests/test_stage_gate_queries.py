@@ -34,7 +34,7 @@ class TestStageGateQueries(PipelineCommon):
         return count
 
     def _reset(self, leads):
-        leads.sudo().with_context(install_mode=True).write({'stage_id': self.stage_new.id})
+        leads.sudo().write({'stage_id': self.stage_new.id})
         self.env.flush_all()
         self.env.invalidate_all()
 
@@ -54,7 +54,7 @@ class TestStageGateQueries(PipelineCommon):
 
     @warmup
     def test_stage_write(self):
-        """An accepted move costs at most 2 queries more than without requirements, however many move."""
+        """An accepted move costs at most 3 queries more than without requirements, however many move."""
         def move(leads):
             leads.write({'stage_id': self.stage_qualified.id})
 
@@ -66,8 +66,8 @@ class TestStageGateQueries(PipelineCommon):
         ten = {size: self._count(move, size) for size in SIZES}
         for size in SIZES:
             with self.subTest(size=size):
-                self.assertLessEqual(three[size] - plain[size], 1, "one fetch of the required fields")
-                self.assertLessEqual(ten[size] - plain[size], 2, "one fetch, and one query for all domains")
+                self.assertLessEqual(three[size] - plain[size], 3, "a savepoint and its release, one look at all rules")
+                self.assertLessEqual(ten[size] - plain[size], 3, "the same")
 
     @warmup
     def test_missing(self):
@@ -77,7 +77,7 @@ class TestStageGateQueries(PipelineCommon):
 
     @warmup
     def test_refusal_is_cheap(self):
-        """What is certain to be refused is refused before anything is written."""
+        """A refused move is written, looked at and undone, at a cost that does not grow."""
         requirement = self._require(self.stage_qualified, 'website')
         self._require_ten()
 
@@ -85,7 +85,8 @@ class TestStageGateQueries(PipelineCommon):
             self.assertRefused(lambda: leads.write({'stage_id': self.stage_qualified.id}))
 
         counts = {size: self._count(move, size) for size in SIZES}
-        self.assertLessEqual(max(counts.values()), 10, counts)
+        self.assertLessEqual(max(counts.values()), 20, counts)
+        self.assertEqual(len(set(counts.values())), 1, counts)
         requirement.unlink()
 
     @warmup

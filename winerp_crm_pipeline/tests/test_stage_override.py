@@ -53,7 +53,8 @@ class TestStageOverride(PipelineCommon):
 
     def test_only_that_move_of_those_opportunities(self):
         other = self._create_opportunity("Other")
-        lead = self.lead.with_user(self.user_sales_manager)._with_override(self.stage_qualified, "One deal")
+        lead = self.lead.with_user(self.user_sales_manager)
+        lead = lead._with_override(lead, self.stage_qualified, "One deal")
         self.assertRefused(lambda: lead.browse(other.id).write({'stage_id': self.stage_qualified.id}), self.phone)
         self.assertRefused(lambda: lead.write({'stage_id': self.stage_negotiation.id}), self.phone)
 
@@ -80,6 +81,7 @@ class TestStageOverride(PipelineCommon):
         self.assertRefused(lambda: Lead.create(values), self.phone)
 
     def test_not_what_is_created_meanwhile(self):
-        mover = self.lead.with_user(self.user_sales_manager)._with_override(self.stage_qualified, "One deal")
+        lead = self.lead.with_user(self.user_sales_manager)
+        mover = lead._with_override(lead, self.stage_qualified, "One deal")
         values = {'name': "Another", 'type': 'opportunity', 'stage_id': self.stage_qualified.id}
         self.assertRefused(lambda: mover.create(values), self.phone)

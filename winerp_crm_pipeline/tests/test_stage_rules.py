@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from ..stage_rules import StageRule, StageRules, parse_domain
+from ..stage_rules import Stage, StageRule, StageRules, parse_domain
 
 
 def rule(rule_id, stage_id, scope='onward', **values):
@@ -19,8 +19,8 @@ class TestStageRules(BaseCase):
         super().setUp()
         # Stage 5 is for team 7 only, and shares its sequence with stage 4.
         self.stages = {
-            3: (1, frozenset(), False), 4: (2, frozenset(), False),
-            5: (2, frozenset([7]), False), 2: (9, frozenset(), True),
+            3: Stage(1, frozenset(), False, None), 4: Stage(2, frozenset(), False, 20),
+            5: Stage(2, frozenset([7]), False, None), 2: Stage(9, frozenset(), True, None),
         }
 
     def _ids(self, rules, *position):

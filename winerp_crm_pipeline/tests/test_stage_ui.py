@@ -55,14 +55,14 @@ class TestStageUi(PipelineCommon, HttpCase):
         self._require(self.stage_qualified, 'expected_revenue')
         self._require(self.stage_qualified, 'city')
         self._require(self.stage_qualified, "[('partner_id.vat', '!=', False)]")
-        dialog = self._as_salesman().get_stage_dialog(self.stage_qualified.id)['dialog']
+        dialog = self._as_salesman().get_stage_move_requirements(self.stage_qualified.id)['dialog']
         self.assertEqual(dialog['form']['required'], ['expected_revenue', 'city'])
         for part in ('widget="monetary"', 'name="company_currency"', 'class="o_address_city"', 'name="partner_id"'):
             self.assertIn(part, dialog['form']['arch'])
         self.assertNotIn('street', dialog['form']['arch'].split('o_address_format')[1].split('</div>')[0])
         self.assertFalse(dialog['can_override'])
         self.lead.partner_id = self.contact_1
-        [condition] = self.lead.get_stage_dialog(self.stage_qualified.id)['dialog']['conditions']
+        [condition] = self.lead.get_stage_move_requirements(self.stage_qualified.id)['dialog']['conditions']
         self.assertEqual((condition['remedy']['model'], condition['remedy']['res_id']), ('res.partner', self.contact_1.id))
 
     def _write_as_salesman(self, **values):
@@ -91,7 +91,7 @@ class TestStageUi(PipelineCommon, HttpCase):
         })
         self.lead.stage_id = self.stage_qualified
         form = self._write_as_salesman(expected_revenue=0)['error']['data']['context']['dialog']['form']
-        self.assertNotIn('values', form)
+        self.assertEqual(form['values']['expected_revenue'], 5)
 
     def test_override_is_offered_where_a_move_does_it(self):
         self._require(self.stage_qualified, 'phone')
@@ -107,7 +107,7 @@ class TestStageUi(PipelineCommon, HttpCase):
             (lambda: admin.browse(archived.id).action_unarchive(), False),
             (lambda: admin.browse(cold.id).write({'type': 'opportunity', 'stage_id': self.stage_qualified.id}), False),
         ]
-        with patch('odoo.addons.winerp_crm_pipeline.models.crm_lead_ui.request', Mock(session=Mock(uid=admin.env.uid))):
+        with patch('odoo.addons.winerp_crm_pipeline.models.crm_lead_dialog.request', Mock(session=Mock(uid=admin.env.uid))):
             for function, offered in offers:
                 self.assertEqual(self.assertRefused(function).context['dialog']['can_override'], offered)
 

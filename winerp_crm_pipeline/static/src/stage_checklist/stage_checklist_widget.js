@@ -117,7 +117,7 @@ export class StageChecklist extends Component {
         const stageId = item.isOverdue ? record.data.stage_id.id : this.checklist.nextStageId;
         const refusal = await this.orm.call(
             "crm.lead",
-            "get_stage_dialog",
+            "get_stage_move_requirements",
             [[record.resId], stageId],
             { context: record.context }
         );

@@ -9,19 +9,16 @@ class CrmStage(models.Model):
     def get_requirement_preview(self):
         """Return what a salesperson would be asked who moves an empty opportunity to the stage.
 
-        :return: see ``crm.lead.get_stage_dialog``
+        :return: see ``crm.lead.get_stage_move_requirements``
         """
         self.ensure_one()
-        self.check_access('read')
+        self.check_access('write')
         lead = self.env['crm.lead'].new({'type': 'opportunity'})
         rules = [rule for rule in lead._get_stage_rules().in_stage(self.id) if rule.level == 'block']
         return {
             'stage_id': self.id,
-            'leads': [{
-                'id': False, 'name': '', 'stage_id': self.id,
-                'missing': lead._browse_rules(rules)._prepare_missing_values(),
-            }],
-            'dialog': lead._prepare_stage_dialog({lead: rules}, self.id, created=True),
+            'leads': [lead._prepare_missing(lead, self.id, rules, is_new=True)],
+            'dialog': lead._prepare_stage_dialog({lead: rules}, self.id, is_new=True),
         }
 
 

@@ -1,0 +1,63 @@
+"""What the form and the cards show of requirements: met, missing, and what comes next."""
+from odoo import api, fields, models
+
+
+class CrmLead(models.Model):
+    _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
+
+    stage_checklist = fields.Json(
+        compute='_compute_stage_checklist',
+        help="What the stage of the opportunity and the next one require, for the web client.")
+
+    # Only what decides which requirements hold: the web client follows the values by itself,
+    # or each edit of a field would cost a request.
+    @api.depends_context('uid', 'lang')
+    @api.depends('stage_id', 'team_id', 'company_id', 'type', 'active')
+    def _compute_stage_checklist(self):
+        rules = self._get_stage_rules()
+        leads = self.filtered(lambda lead: lead.type == 'opportunity' and lead.active) if rules else self.browse()
+        (self - leads).stage_checklist = False
+        current = {lead: rules.for_position(lead.stage_id.id, lead.team_id.id, lead.company_id.id) for lead in leads}
+        next_ids = {lead: rules.get_next_stage_id(lead.stage_id.id, lead.team_id.id) for lead in leads}
+        following = {
+            lead: rules.for_position(stage_id, lead.team_id.id, lead.company_id.id) if stage_id else []
+            for lead, stage_id in next_ids.items()
+        }
+        items = leads._prepare_checklist_items({lead: {*current[lead], *following[lead]} for lead in leads})
+        stage_names = self.env['crm.stage']._get_stage_names().stages
+        can_override = self._can_override_requirements()
+        for lead in leads:
+            lead.stage_checklist = {
+                'can_override': can_override,
+                'stage': stage_names.get(lead.stage_id.id, ''),
+                'current': [items[lead][rule.id] for rule in self._get_distinct_rules(current[lead])],
+                'next_stage': stage_names.get(next_ids[lead], False),
+                'next_stage_id': next_ids[lead],
+                'next': [items[lead][rule.id] for rule in self._get_distinct_rules(following[lead])],
+            }
+
+    @api.model
+    def _get_distinct_rules(self, rules):
+        """Return rules without those that ask once more for the same field."""
+        return list({
+            (rule.field_name, rule.condition, rule.level) if rule.kind == 'field' else rule.id: rule
+            for rule in reversed(rules)
+        }.values())[::-1]
+
+    def _prepare_checklist_items(self, rules_by_lead):
+        """Return ``{lead: {rule id: what the web client is told of it}}``."""
+        names = self._get_requirement_names()
+        states = self._get_rule_states(set().union(*rules_by_lead.values()))
+        return {
+            lead: {
+                rule.id: {
+                    'id': rule.id, 'name': names[rule.id], 'level': rule.level,
+                    'field_name': rule.kind == 'field' and rule.field_name,
+                    'domain': rule.domain, 'condition': rule.condition,
+                    'applies': lead.id in states[rule][0],
+                    'is_met': lead.id not in states[rule][0] or lead.id in states[rule][1],
+                }
+                for rule in lead_rules
+            }
+            for lead, lead_rules in rules_by_lead.items()
+        }

@@ -1,0 +1,128 @@
+"""How the web client asks a person for what is missing, or tells them."""
+from odoo import api, models
+from odoo.http import request
+
+from ..stage_rules import parse_domain
+
+
+class CrmLead(models.Model):
+    _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model
+    def _is_person_waiting(self):
+        """Whether there is somebody who can be asked: not a script, nor one row of an import."""
+        return bool(request and request.session.uid) and '_import_current_module' not in self.env.context
+
+    @api.model
+    def _complete_refusal(self, error, vals_list=None):
+        """Send with a refusal what the dialog shows, as it is after the undoing, so that it costs no further request.
+
+        :param error: ``StageRequirementError``
+        :param vals_list: of opportunities that were being created, and are no more
+        """
+        if 'dialog' in error.context or not self._is_person_waiting():
+            return
+        rules, leads = self._get_stage_rules(), error.context['leads']
+        unmet = {
+            lead: rules.get({requirement['id'] for requirement in refused['missing']})
+            for refused in leads[:2]  # one is asked for, several are listed
+            if (lead := self.browse(refused['id']) if refused['id'] else self.new((vals_list or [{}])[0]))
+        }
+        is_new = not leads[0]['id']
+        dialog = self._prepare_stage_dialog(unmet, error.context['stage_id'], is_new, error.is_movable)
+        if dialog['form'] and not is_new:
+            [lead] = unmet
+            dialog['form']['values'] = lead._read_missing_values(dialog['form'])
+        error.context['dialog'] = dialog
+
+    @api.model
+    def _tell_missing(self, unmet):
+        """Show the person what opportunities lack that were let through.
+
+        :param dict unmet: ``{lead: list of StageRule}``
+        """
+        leads = [self._prepare_missing(lead, lead.stage_id.id, lead_rules) for lead, lead_rules in unmet.items()]
+        for lead in leads:
+            lead['missing'] = [requirement['name'] for requirement in lead['missing']]
+        lines = self._list_some(leads, lambda lead: f"{lead['name']}: {', '.join(lead['missing'])}")
+        self.env.user._bus_send('winerp_crm_pipeline.stage_warning', {'message': "\n".join(lines), 'leads': leads})
+
+    @api.model
+    def _prepare_stage_dialog(self, unmet, stage_id, is_new=False, is_movable=True):
+        """Return how the web client asks for what is missing.
+
+        :param dict unmet: ``{lead: list of StageRule}``
+        :param bool is_new: see :meth:`_refuse_or_warn`
+        :param bool is_movable: the same
+        :return: ``{'stage_name': str, 'can_override': bool, 'form': dict | False, 'conditions': list}``;
+            form and conditions only if there is a single opportunity
+        """
+        dialog = {
+            'stage_name': self.env['crm.stage']._get_stage_names().stages.get(stage_id, ''),
+            'can_override': is_movable and self._can_override_requirements(),
+            'form': False,
+            'conditions': [],
+        }
+        if len(unmet) == 1:
+            [(lead, rules)] = unmet.items()
+            dialog['conditions'] = [lead._prepare_condition(rule, is_new) for rule in rules if rule.kind == 'domain']
+            dialog['form'] = lead._prepare_missing_form(rules)
+        return dialog
+
+    # ------------------------------------------------------------
+    # CONDITIONS
+    # ------------------------------------------------------------
+
+    def _prepare_condition(self, rule, is_new=False):
+        """Return one line of the checklist: a condition, and the document that could meet it, if any."""
+        self.ensure_one()
+        return {
+            'id': rule.id,
+            'name': self._get_requirement_names()[rule.id],
+            'remedy': next(filter(None, (
+                self._prepare_remedy(path, is_new) for path in self._get_domain_paths(rule.domain))), False),
+        }
+
+    @api.model
+    def _get_domain_paths(self, text):
+        return [condition.field_expr for condition in parse_domain(text, self.env.uid).iter_conditions()]
+
+    def _prepare_remedy(self, path, is_new):
+        """Return the form in which a condition on ``path`` can be met, or ``None``.
+
+        A document of the opportunity, such as a quotation, is created; one that it points to,
+        such as its customer, is opened.
+        """
+        name, *rest = path.split('.')
+        field = self._fields[name]
+        if field.type == 'one2many' and not is_new:
+            if self.env[field.comodel_name].has_access('create'):
+                return {
+                    'model': field.comodel_name, 'res_id': False, 'context': self._prepare_remedy_context(field),
+                    'label': self._get_remedy_label(field),
+                }
+        elif field.type == 'many2one' and rest and self[name] and self[name].has_access('write'):
+            return {
+                'model': field.comodel_name, 'res_id': self[name].id, 'context': {}, 'label': self[name].display_name,
+            }
+        return None
+
+    @api.model
+    def _get_remedy_label(self, field):
+        """Return what one new document of a one2many field is called, for the button that adds it."""
+        if field.comodel_name == 'calendar.event':
+            return self.env._("Meeting")
+        return field.get_description(self.env, ['string'])['string']
+
+    def _prepare_remedy_context(self, field):
+        """Return the defaults of a new document of the opportunity: what both have in common."""
+        if field.comodel_name == 'calendar.event':
+            context = self.action_schedule_meeting(smart_calendar=False)['context']
+            return {key: value for key, value in context.items() if key.startswith('default_')}
+        context = {f'default_{field.inverse_name}': self.id}
+        for name, other in self.env[field.comodel_name]._fields.items():
+            own = self._fields.get(name)
+            if own and own.type == other.type == 'many2one' and own.comodel_name == other.comodel_name and self[name]:
+                if other.store and not other.readonly:
+                    context.setdefault(f'default_{name}', self[name].id)
+        return context

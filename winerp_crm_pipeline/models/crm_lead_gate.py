@@ -1,0 +1,254 @@
+"""The gate: one look at what is stored, after it was written. What may not be is undone and told."""
+import contextlib
+
+from odoo import api, models
+from odoo.exceptions import MissingError
+from odoo.tools import ormcache
+
+from ..exceptions import StageRequirementError
+from ..stage_gate import (
+    GATE_ENTRY,
+    AssignmentPass,
+    GateEntry,
+    OverridePass,
+    comes_from_outside,
+    get_pass,
+    is_loading,
+    undone_on_error,
+)
+
+# What decides where an opportunity stands, and which requirements are for it.
+POSITION_FIELDS = ('stage_id', 'type', 'active', 'team_id', 'company_id')
+ENTERING_FIELDS = frozenset(['stage_id', 'type', 'active'])
+
+
+class CrmLead(models.Model):
+    _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
+
+    @api.model
+    def _is_gate_closed(self):
+        """Whether anything is asked of opportunities."""
+        return bool(self._get_stage_rules()) and not is_loading(self.env)
+
+    @contextlib.contextmanager
+    def _refusing(self, vals_list=None):
+        """Leave nothing behind of what is refused inside, and tell a person how to go on.
+
+        :param vals_list: of opportunities that are being created
+        """
+        try:
+            with undone_on_error(self.env) if self._get_stage_rules().may_refuse else contextlib.nullcontext():
+                yield
+        except StageRequirementError as error:
+            self._complete_refusal(error, vals_list)
+            raise
+
+    @api.model
+    def _get_positions(self):
+        """Return ``{id: stage id}``, ``False`` for a lead or an archived opportunity, which no rule concerns."""
+        return {
+            lead.id: lead.type == 'opportunity' and lead.active and lead.stage_id.id
+            for lead in self
+        }
+
+    # ------------------------------------------------------------
+    # BEFORE: what is at stake
+    # ------------------------------------------------------------
+
+    def _prepare_gate_entry(self, vals=None):
+        """Note where opportunities stand before a write, and what they meet there that it could undo.
+
+        :param dict vals: as for ``write``; ``None`` for whatever is done
+        :return: :class:`GateEntry`, or ``None`` where there is nothing to look at afterwards
+        """
+        rules = self._get_stage_rules()
+        if not rules or is_loading(self.env) or self._is_watched():
+            return None
+        touched = rules.watched_fields | ENTERING_FIELDS if vals is None else self._get_touched_fields(vals)
+        if touched.isdisjoint(rules.watched_fields | ENTERING_FIELDS):
+            return None
+        positions = self._get_positions()
+        # What leaves its stage is looked at there, whatever it met here.
+        stage_id = None if vals is None else vals.get('stage_id')
+        staying = self.filtered(lambda lead: positions[lead.id] == stage_id) if stage_id else self
+        met_ids = staying._get_met_rule_ids(rules, touched, positions)
+        if not met_ids and touched.isdisjoint(ENTERING_FIELDS):
+            return None
+        return GateEntry(rules, positions, met_ids)
+
+    def _is_watched(self):
+        """Whether a method around this write looks at these opportunities itself, once for all."""
+        entry = self.env.context.get(GATE_ENTRY)
+        return isinstance(entry, GateEntry) and entry.positions.keys() >= set(self._ids)
+
+    @api.model
+    def _get_touched_fields(self, names):
+        """Return the names of the fields of crm.lead that a write of some fields may change."""
+        return frozenset().union(*(self._get_dependent_field_names(name) for name in names))
+
+    @api.model
+    @ormcache('name')
+    def _get_dependent_field_names(self, name):
+        """Return the name of a field and of those computed from it, on crm.lead."""
+        field = self._fields.get(name)
+        dependents = self.pool.get_dependent_fields(field) if field else ()
+        return frozenset([name, *(dependent.name for dependent in dependents if dependent.model_name == self._name)])
+
+    def _get_met_rule_ids(self, rules, touched, positions):
+        """Return ``{lead id: ids of rules of its stage that are met and that the write could undo}``."""
+        at_stake = {
+            stage_id: [
+                rule._replace(condition='') for rule in rules.in_stage(stage_id)
+                if not touched.isdisjoint(rule.value_fields)
+            ]
+            for stage_id in set(positions.values()) - {False}
+        }
+        wanted = {lead: stakes for lead in self if (stakes := at_stake.get(positions[lead.id]))}
+        unmet = self._get_unmet_rules(wanted)
+        met = {
+            lead.id: {rule.id for rule in stakes} - {rule.id for rule in unmet.get(lead, ())}
+            for lead, stakes in wanted.items()
+        }
+        return {lead_id: rule_ids for lead_id, rule_ids in met.items() if rule_ids}
+
+    # ------------------------------------------------------------
+    # AFTER: what is stored
+    # ------------------------------------------------------------
+
+    def _check_created(self, vals_list):
+        """Refuse opportunities created in a stage whose requirements they do not meet."""
+        # A stage given as text is stored as the stage, and remembered as none.
+        self.invalidate_recordset(POSITION_FIELDS)
+        positions = self._get_positions()
+        rules = self._get_stage_rules()
+        wanted = {
+            lead: rules.for_position(positions[lead.id], lead.team_id.id, lead.company_id.id)
+            for lead, vals in zip(self, vals_list, strict=True)
+            if positions[lead.id] and not comes_from_outside(self.env, vals)
+        }
+        unmet = self._use_override(self._get_unmet_rules(wanted), is_new=True)
+        self._refuse_or_warn(unmet, is_new=True)
+
+    def _check_written(self, entry):
+        """Refuse what a write has done: entering a stage, or clearing a value, that leaves something missing."""
+        try:
+            positions = self._get_positions()
+        except MissingError:  # an automation rule may delete what was written
+            positions = self.exists()._get_positions()
+        wanted, entered = {}, self.browse()
+        for lead in self:
+            if not (stage_id := positions.get(lead.id)):
+                continue
+            rules = entry.rules.for_position(stage_id, lead.team_id.id, lead.company_id.id)
+            if stage_id != entry.positions[lead.id]:
+                entered += lead
+            else:
+                rules = [rule for rule in rules if rule.id in entry.met_ids.get(lead.id, ())]
+            wanted[lead] = rules
+        unmet = self._get_unmet_rules(wanted)
+        if get_pass(self.env, AssignmentPass):
+            return entered._let_in_assigned(unmet)
+        unmet = entered._use_override(unmet)
+        is_movable = all(entry.positions[lead.id] not in (False, lead.stage_id.id) for lead in unmet)
+        return self._refuse_or_warn(unmet, is_movable=is_movable)
+
+    def _let_in_assigned(self, unmet):
+        """Let assigned opportunities into the stage that Odoo gives to new ones, whatever they lack there.
+
+        What somebody had put further on, as a lead, comes back to it: who names a stage must meet what it requires.
+        """
+        stuck = self.filtered(lambda lead: any(rule.level == 'block' for rule in unmet.get(lead, ())))
+        for leads in stuck.grouped('team_id').values():
+            first_stage = leads._stage_find(domain=[('fold', '=', False)])
+            leads = leads.filtered(lambda lead, stage=first_stage: lead.stage_id != stage)
+            if leads:
+                leads._message_log_batch(bodies={lead.id: self.env._(
+                    "Assigned to the stage “%(stage)s”: for “%(wanted)s” information is missing.",
+                    stage=first_stage.name, wanted=lead.stage_id.name) for lead in leads})
+                leads.stage_id = first_stage
+
+    def _refuse_or_warn(self, unmet, is_new=False, is_movable=True):
+        """Refuse opportunities that lack something blocking; tell the user, once, what else is missing.
+
+        :param dict unmet: ``{lead: list of StageRule}``
+        :param bool is_new: whether they are being created, so have no id that outlives the error
+        :param bool is_movable: whether they are created in the stage or come from another one, so that a move
+            with override would get them there; not those that are restored or converted
+        :raise StageRequirementError:
+        """
+        blocking = {
+            lead: lead_blocking for lead, lead_rules in unmet.items()
+            if (lead_blocking := [rule for rule in lead_rules if rule.level == 'block'])
+        }
+        if blocking:
+            raise self._prepare_refusal(blocking, is_new=is_new, is_movable=is_movable)
+        if unmet:
+            self._warn_of_missing(unmet)
+
+    @api.model
+    def _warn_of_missing(self, unmet):
+        """Note on opportunities what they lack, or tell the person who is waiting."""
+        if self._is_person_waiting():
+            return self._tell_missing(unmet)
+        names = self._get_requirement_names()
+        return self.browse().concat(*unmet)._message_log_batch(bodies={
+            lead.id: self.env._(
+                "Missing information: %(missing)s.", missing=", ".join(names[rule.id] for rule in lead_rules))
+            for lead, lead_rules in unmet.items()
+        })
+
+    @api.model
+    def _prepare_refusal(self, unmet, is_new=False, is_movable=True):
+        """Return the error that names each opportunity and what it lacks.
+
+        :param dict unmet: ``{lead: list of StageRule}``
+        :param bool is_new: see :meth:`_refuse_or_warn`
+        :param bool is_movable: the same
+        """
+        leads = [
+            self._prepare_missing(lead, lead.stage_id.id, lead_rules, is_new) for lead, lead_rules in unmet.items()]
+        stage_names = self.env['crm.stage']._get_stage_names().stages
+        lines = self._list_some(leads, lambda lead: self.env._(
+            "“%(opportunity)s” cannot be in the stage “%(stage)s” without: %(missing)s.",
+            opportunity=lead['name'], stage=stage_names[lead['stage_id']],
+            missing=", ".join(requirement['name'] for requirement in lead['missing'])))
+        lines.append(self.env._("Fill in what is missing, then try again."))
+        return StageRequirementError(
+            "\n".join(lines), {'stage_id': leads[0]['stage_id'], 'leads': leads}, is_movable=is_movable)
+
+    @api.model
+    def _load_records(self, data_list, update=False):
+        try:
+            return super()._load_records(data_list, update=update)
+        except StageRequirementError as error:
+            if len(data_list) > 1 and '_import_current_module' in self.env.context:
+                # Import tries again row by row, and would show a UserError of all rows at the first one, too.
+                raise RuntimeError("Some rows are refused") from error
+            raise
+
+    # ------------------------------------------------------------
+    # SEVERAL WRITES IN ONE
+    # ------------------------------------------------------------
+
+    def web_save_multi(self, vals_list, specification):
+        entry = self._prepare_gate_entry()
+        if not entry:
+            return super().web_save_multi(vals_list, specification)
+        with self._refusing():  # and name all of them at once, not the first only
+            watched = self.with_context(**{GATE_ENTRY: entry})
+            result = super(CrmLead, watched).web_save_multi(vals_list, specification)
+            self._check_written(entry)
+        return result
+
+    def action_set_won(self):
+        with self._refusing():  # restoring comes first
+            return super().action_set_won()
+
+    def convert_opportunity(self, partner, user_ids=False, team_id=False):
+        with self._refusing():  # one after the other
+            return super().convert_opportunity(partner, user_ids=user_ids, team_id=team_id)
+
+    def _merge_opportunity(self, user_id=False, team_id=False, auto_unlink=True, max_length=5):
+        with self._refusing():  # history and documents move first
+            return super()._merge_opportunity(
+                user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=max_length)

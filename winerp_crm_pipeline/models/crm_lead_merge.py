@@ -1,0 +1,33 @@
+"""Merging opportunities loses nothing that belongs to them, seen by the user or not."""
+from odoo import api, models
+
+
+class CrmLead(models.Model):
+    _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
+
+    def _merge_dependences(self, opportunities):
+        result = super()._merge_dependences(opportunities)
+        # sudo: core moves what the user may see, and then deletes the opportunities with all that is left of them
+        moved = sum(
+            self._take_over(self.env[model].sudo().search(domain + [(link, 'in', opportunities.ids)]), link)
+            for model, link, domain in self._get_merged_documents())
+        if moved:
+            self._message_log(body=self.env._(
+                "Merged with all that belonged to the opportunities: %(count)s more documents and records.", count=moved))
+        return result
+
+    @api.model
+    def _get_merged_documents(self):
+        """Return what else belongs to an opportunity, as ``[(model, field that leads to the opportunity, domain)]``."""
+        of_lead = [('res_model', '=', self._name)]
+        return [
+            ('crm.stage.override', 'lead_id', []),
+            ('ir.attachment', 'res_id', of_lead),
+            ('mail.activity', 'res_id', of_lead),
+            ('calendar.event', 'opportunity_id', []),
+        ]
+
+    def _take_over(self, records, link):
+        """Give records of merged opportunities to this one; return how many they are."""
+        records.write({link: self.id})
+        return len(records)

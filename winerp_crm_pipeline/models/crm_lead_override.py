@@ -1,0 +1,145 @@
+"""Moving an opportunity on purpose: with values, or in spite of what it lacks."""
+import math
+
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+
+from ..stage_gate import GATE_PASS, OverridePass, get_pass
+
+
+class CrmLead(models.Model):
+    _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
+
+    def action_move_stage(self, stage_id, values=None, override_reason=None):
+        """Write values and move opportunities to a stage, together or not at all.
+
+        :param int stage_id: the ``crm.stage`` to move to
+        :param dict values: further values to write, as for ``write``
+        :param str override_reason: why the move is made although requirements are not met;
+            it is posted in the chatter with what was missing
+        :return: ``True``
+        :raise AccessError: if a reason is given by a user who may not override requirements
+        :raise UserError: if the reason is blank or no text, or there is no such stage
+        :raise StageRequirementError: if requirements are not met and no reason is given
+        """
+        leads, stage = self, self._get_named_stage(stage_id)
+        if override_reason is not None:
+            leads = self._with_override(self, stage, override_reason)
+        return leads.write({**self._get_named_values(values), 'stage_id': stage.id})
+
+    @api.model
+    def action_create_in_stage(self, values, override_reason=None):
+        """Create an opportunity in a stage, as ``create`` does, in spite of what the stage requires.
+
+        :param dict values: as for ``create``
+        :param str override_reason: as for :meth:`action_move_stage`
+        :return: the id of the opportunity
+        :raise AccessError: as :meth:`action_move_stage`
+        :raise UserError: as :meth:`action_move_stage`
+        :raise StageRequirementError: if requirements are not met and no reason is given
+        """
+        leads, values = self.browse(), dict(self._get_named_values(values))
+        if override_reason is not None:
+            stage_id = values.get('stage_id') or self.default_get(['stage_id']).get('stage_id')
+            stage = self._get_named_stage(stage_id)
+            values['stage_id'] = stage.id
+            leads = self._with_override(None, stage, override_reason)
+        return leads.create(values).id
+
+    @api.model
+    def _get_named_stage(self, stage_id):
+        """Return the stage that a client names.
+
+        :raise UserError: if there is none
+        """
+        is_id = isinstance(stage_id, int) and not isinstance(stage_id, bool)
+        if not is_id or stage_id not in self._get_stage_rules():
+            raise UserError(self.env._("There is no such stage. Reload the page and choose one that is there."))
+        return self.env['crm.stage'].browse(stage_id)
+
+    @api.model
+    def _get_named_values(self, values):
+        """Return the values that a client gives.
+
+        :raise UserError: if they are none
+        """
+        if values and not isinstance(values, dict):
+            raise UserError(self.env._("Give the values as names of fields with what they become."))
+        if any(isinstance(value, float) and not math.isfinite(value) for value in (values or {}).values()):
+            raise UserError(self.env._("One of the values is not a number."))
+        return values or {}
+
+    @api.model
+    def _with_override(self, leads, stage, reason):
+        """Return ``leads``, or the model for new ones, with a pass into a stage."""
+        # The user's own groups count, whatever the environment may do.
+        if not self._can_override_requirements():
+            raise AccessError(self.env._("Only sales administrators may move an opportunity whose requirements are not met."))
+        if not isinstance(reason, str) or not reason.strip():
+            raise UserError(self.env._("Please give the reason for moving the opportunity although information is missing."))
+        records = self.browse() if leads is None else leads
+        return records.with_context(**{GATE_PASS: OverridePass(leads, stage.id, reason.strip())})
+
+    @api.model
+    def _can_override_requirements(self):
+        return self.env.user.has_group('winerp_crm_pipeline.group_stage_requirement_override')
+
+    def _use_override(self, unmet, is_new=False):
+        """Record the overriding of what blocks opportunities that enter a stage, as far as a pass opens it to them.
+
+        :param dict unmet: ``{lead: list of StageRule}``
+        :param bool is_new: whether ``self``, those that enter, are being created
+        :return: the same, without what is overridden; what only warns needs no override and is still told
+        """
+        override = get_pass(self.env, OverridePass)
+        if not override:
+            return unmet
+        overridden = {
+            lead: blocking for lead, lead_rules in unmet.items()
+            if lead in self and override.opens(lead, lead.stage_id.id, is_new)
+            and (blocking := [rule for rule in lead_rules if rule.level == 'block'])
+        }
+        self.browse().concat(*overridden)._log_override(override, overridden)
+        return {
+            lead: rest for lead, lead_rules in unmet.items()
+            if (rest := [rule for rule in lead_rules if rule not in overridden.get(lead, ())])
+        }
+
+    def _log_override(self, override, overridden):
+        """Record who moved opportunities to a stage in spite of what, and why."""
+        self = self.with_context(**{GATE_PASS: None})  # the pass is used up
+        # sudo: crm.stage.override - nobody may write the record of their own overriding
+        self.env['crm.stage.override'].sudo().create([
+            {
+                'lead_id': lead.id, 'stage_id': override.stage_id, 'reason': override.reason, 'user_id': self.env.uid,
+                'requirement_ids': [rule.id for rule in overridden[lead]],
+            }
+            for lead in self
+        ])
+        names = self._get_requirement_names()
+        for lead in self:
+            lead.message_post(body=self.env._(
+                "Moved although information is missing: %(missing)s. Reason: %(reason)s",
+                missing=", ".join(names[rule.id] for rule in overridden[lead]), reason=override.reason))
+
+    @api.readonly
+    def get_stage_move_requirements(self, stage_id):
+        """Return what opportunities lack to move to a stage, for clients that ask before they try.
+
+        :param int stage_id: the ``crm.stage`` they would move to
+        :return: ``{'stage_id', 'leads': …}`` as in ``StageRequirementError``; ``'can_override'``: whether the user
+            may move them all the same; ``'dialog'``: how the web client asks, see :meth:`_prepare_stage_dialog`
+        :raise UserError: if there is no such stage
+        """
+        self.check_access('read')
+        stage, rules = self._get_named_stage(stage_id), self._get_stage_rules()
+        unmet = self._get_unmet_rules({
+            lead: rules.for_position(stage.id, lead.team_id.id, lead.company_id.id)
+            for lead in self if lead.type == 'opportunity'
+        })
+        return {
+            'stage_id': stage.id,
+            'leads': [self._prepare_missing(lead, stage.id, lead_rules) for lead, lead_rules in unmet.items()],
+            'can_override': self._can_override_requirements(),
+            'dialog': self._prepare_stage_dialog(unmet, stage.id),
+        }
