@@ -45,9 +45,9 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_positions(self):
-        """Return ``{id: stage id}``, ``False`` for a lead or an archived opportunity, which no rule concerns."""
+        """Return ``{id: stage id}``; ``None`` for a lead, ``False`` for an archived opportunity: no rule concerns them."""
         return {
-            lead.id: lead.type == 'opportunity' and lead.active and lead.stage_id.id
+            lead.id: (lead.active and lead.stage_id.id) if lead.type == 'opportunity' else None
             for lead in self
         }
 
@@ -101,7 +101,7 @@ class CrmLead(models.Model):
                 rule._replace(condition='') for rule in rules.in_stage(stage_id)
                 if not touched.isdisjoint(rule.value_fields)
             ]
-            for stage_id in set(positions.values()) - {False}
+            for stage_id in set(positions.values()) - {None, False}
         }
         wanted = {lead: stakes for lead in self if (stakes := at_stake.get(positions[lead.id]))}
         unmet = self._get_unmet_rules(wanted)
@@ -148,8 +148,11 @@ class CrmLead(models.Model):
         unmet = self._get_unmet_rules(wanted)
         if get_pass(self.env, AssignmentPass):
             return entered._let_in_assigned(unmet)
+        if self.env.su:  # another app converts in passing: as if it had created an opportunity
+            converted = entered.filtered(lambda lead: lead in unmet and entry.positions[lead.id] is None)
+            unmet = {lead: rules for lead, rules in unmet.items() if lead not in converted._filter_in_first_stage()}
         unmet = entered._use_override(unmet)
-        is_movable = all(entry.positions[lead.id] not in (False, lead.stage_id.id) for lead in unmet)
+        is_movable = all(entry.positions[lead.id] not in (None, False, lead.stage_id.id) for lead in unmet)
         return self._refuse_or_warn(unmet, is_movable=is_movable)
 
     def _let_in_assigned(self, unmet):
@@ -158,14 +161,21 @@ class CrmLead(models.Model):
         What somebody had put further on, as a lead, comes back to it: who names a stage must meet what it requires.
         """
         stuck = self.filtered(lambda lead: any(rule.level == 'block' for rule in unmet.get(lead, ())))
-        for leads in stuck.grouped('team_id').values():
-            first_stage = leads._stage_find(domain=[('fold', '=', False)])
-            leads = leads.filtered(lambda lead, stage=first_stage: lead.stage_id != stage)
-            if leads:
-                leads._message_log_batch(bodies={lead.id: self.env._(
-                    "Assigned to the stage “%(stage)s”: for “%(wanted)s” information is missing.",
-                    stage=first_stage.name, wanted=lead.stage_id.name) for lead in leads})
-                leads.stage_id = first_stage
+        for leads in (stuck - stuck._filter_in_first_stage()).grouped('team_id').values():
+            first_stage = leads._get_first_stage()
+            leads._message_log_batch(bodies={lead.id: self.env._(
+                "Assigned to the stage “%(stage)s”: for “%(wanted)s” information is missing.",
+                stage=first_stage.name, wanted=lead.stage_id.name) for lead in leads})
+            leads.stage_id = first_stage
+
+    def _get_first_stage(self):
+        """Return the stage that Odoo gives to new opportunities of a team."""
+        return self._stage_find(domain=[('fold', '=', False)])
+
+    def _filter_in_first_stage(self):
+        return self.browse().concat(*(
+            leads.filtered(lambda lead, stage=leads._get_first_stage(): lead.stage_id == stage)
+            for leads in self.grouped('team_id').values()))
 
     def _refuse_or_warn(self, unmet, is_new=False, is_movable=True):
         """Refuse opportunities that lack something blocking; tell the user, once, what else is missing.

@@ -143,3 +143,5 @@ class CrmLead(models.Model):
             'can_override': self._can_override_requirements(),
             'dialog': self._prepare_stage_dialog(unmet, stage.id),
         }
+
+    get_stage_dialog = get_stage_move_requirements  # the name that earlier clients know

@@ -215,7 +215,7 @@ class CrmLead(models.Model):
         order = list(questions)
         columns, queries = [], []
         for number, question in enumerate(order):
-            query = self._search(self._get_question_domain(question))
+            query = self.browse()._search(self._get_question_domain(question))  # of any currency, not of these
             if query.is_empty():
                 continue
             if self._is_about_row(question):
