@@ -1,2 +1,3 @@
 from . import crm_lead_convert_order
 from . import crm_lead_convert_order_line
+from . import crm_lead_convert_order_run
