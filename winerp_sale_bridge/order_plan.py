@@ -22,7 +22,8 @@ class OrderPlan:
     known_orders: BaseModel  # sale.order
     known_partners: BaseModel  # res.partner
     is_template_lost: bool = False  # deleted since: what it held must not silently become something else
-    is_partner_hidden: bool = False  # out of the user's sight
+    is_order_hidden: bool = False  # out of the user's sight, or not the user's to edit
+    is_partner_hidden: bool = False
     is_product_hidden: bool = False
 
 
@@ -33,7 +34,7 @@ class ConvertOptions:
     confirm: bool = True
     cancel_others: bool = False
     cancel_reason: str = ''
-    mark_won: bool = True
+    include_open: bool = False
 
 
 @dataclass

@@ -55,22 +55,34 @@ class CrmLead(models.Model):
     def _create_companies_and_contacts(self):
         """Return ``{lead_id: the contact, or the company where there is no contact}``, all newly created."""
         Partner = self.env['res.partner']
-        with_company = self.filtered('partner_name')
+        company_names = {lead.id: name for lead in self if (name := lead._get_order_company_name())}
+        with_company = self.filtered(lambda lead: lead.id in company_names)
         companies = dict(zip(with_company.ids, Partner.create([
-            lead._prepare_order_customer_values(lead.partner_name, is_company=True) for lead in with_company
+            lead._prepare_order_customer_values(company_names[lead.id], is_company=True) for lead in with_company
         ]), strict=True))
-        contact_names = {lead.id: lead._get_order_contact_name() for lead in self}
-        with_contact = self.filtered(lambda lead: contact_names[lead.id] or lead.id not in companies)
+        contact_names = {lead.id: name for lead in self if (name := lead._get_order_contact_name())}
+        with_contact = self.filtered(lambda lead: lead.id in contact_names)
         contacts = dict(zip(with_contact.ids, Partner.create([
             lead._prepare_order_customer_values(
-                contact_names[lead.id] or lead.name, is_company=False,
+                contact_names[lead.id], is_company=False,
                 parent_id=companies[lead.id].id if lead.id in companies else False)
             for lead in with_contact
         ]), strict=True))
         return {**companies, **contacts}
 
+    def _get_new_customer_names(self):
+        """Return what a new customer would be called: its company, its contact. Never after the opportunity."""
+        return [name for name in (self._get_order_company_name(), self._get_order_contact_name()) if name]
+
+    def _get_order_company_name(self):
+        return (self.partner_name or '').strip()
+
     def _get_order_contact_name(self):
-        return self.contact_name or (self.email_from and parse_contact_from_email(self.email_from)[0])
+        """Return the contact's name; that of the e-mail address where it is one, not the address once more."""
+        if name := (self.contact_name or '').strip():
+            return name
+        name = parse_contact_from_email(self.email_from)[0].strip()
+        return name if '@' not in name and any(map(str.isalpha, name)) else ''
 
     def _prepare_customer_values(self, partner_name, is_company=False, parent_id=False):
         values = super()._prepare_customer_values(partner_name, is_company=is_company, parent_id=parent_id)

@@ -29,7 +29,7 @@ class CrmLead(models.Model):
             return {}
         try:
             with self.env.cr.savepoint():  # so that a refusal leaves no half of the batch won
-                self.action_set_won()
+                self._win()
                 return {}
         except UserError as error:
             if len(self) > 1:

@@ -132,3 +132,46 @@ class TestCustomer(SaleBridgeCase):
         self._quotation(lead)
         self._wizard(lead).action_convert()
         self.assertEqual(lead.partner_id, self.customer)
+
+    def test_no_customer_is_named_after_a_deal(self):
+        nameless = [
+            {}, {'contact_name': "  ", 'partner_name': " "}, {'email_from': 'mua@bienxanh.example.com'},
+            {'email_from': '"mua@bienxanh.example.com" <mua@bienxanh.example.com>'}, {'email_from': '"84" <mua@bienxanh.example.com>'},
+            {'phone': '0977888990'},
+        ]
+        leads = self.env['crm.lead'].union(*(self._lead_without_customer(**values) for values in nameless))
+        wizard = self._wizard(leads)
+        for line in wizard.line_ids:
+            self.assertEqual(line.action, 'skip')
+            self.assertIn("enter the company or the contact", line.note)
+            self.assertNotIn(line.lead_id.name, line.note)
+        partners = self.env['res.partner'].search_count([])
+        wizard.line_ids.action = 'create'
+        wizard.action_convert()
+        self.assertEqual(set(wizard.line_ids.mapped('state')), {'skip'})
+        self.assertFalse(leads.order_ids)
+        plans = leads.with_user(self.salesman)._get_order_plans()
+        self.assertEqual({result.state for result in leads.with_user(self.salesman)._convert_to_orders(plans).values()}, {'skip'})
+        self.assertEqual(self.env['res.partner'].search_count([]), partners)
+
+    def test_named_by_the_email_address(self):
+        lead = self._lead_without_customer(email_from='"Trần Thị Mai" <mai@bienxanh.example.com>')
+        wizard = self._wizard(lead)
+        self.assertIn("New: Trần Thị Mai", wizard.line_ids.note)
+        wizard.action_convert()
+        self.assertEqual(lead.partner_id.name, "Trần Thị Mai")
+
+    def test_customers_of_a_batch_that_fails(self):
+        """What a failed batch had made is gone: the halves make it anew."""
+        leads = self.env['crm.lead'].union(*(
+            self._lead_without_customer(contact_name=f"Khách {number}") for number in range(4)))
+
+        def refuse(order):
+            return "Hết hàng" if order.opportunity_id == leads[3] else False
+
+        self.patch(type(self.env['sale.order']), '_confirmation_error_message', refuse)
+        wizard = self._wizard(leads)
+        wizard.action_convert()
+        self.assertEqual(wizard.line_ids.mapped('state'), ['done', 'done', 'done', 'failed'])
+        self.assertEqual(leads[:3].partner_id.mapped('name'), ["Khách 0", "Khách 1", "Khách 2"])
+        self.assertFalse(leads[3].partner_id)

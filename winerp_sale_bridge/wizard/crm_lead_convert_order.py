@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 
@@ -28,7 +28,9 @@ class CrmLeadConvertOrder(models.TransientModel):
     cancel_reason = fields.Text(
         "Reason", default=lambda self: self.env._("Another quotation of the same opportunity was chosen."),
         help="Written into the log of each quotation that is cancelled.")
-    mark_won = fields.Boolean("Mark as won", default=True, help="Mark the opportunities that are still open as won.")
+    include_open = fields.Boolean(
+        "Include what is not won yet", compute='_compute_include_open', store=True, readonly=False, precompute=True,
+        help="Opportunities that are still open are won first, so they need what the won stage requires. Skipped otherwise.")
     currency_id = fields.Many2one('res.currency', compute='_compute_currency_id')
     amount_total = fields.Monetary("Total", compute='_compute_counts', help="Untaxed, in the currency of your company.")
     line_count = fields.Integer(compute='_compute_counts', export_string_translation=False)
@@ -42,7 +44,6 @@ class CrmLeadConvertOrder(models.TransientModel):
     # What the form shows and hides
     is_long = fields.Boolean(compute='_compute_counts', export_string_translation=False)
     has_open_leads = fields.Boolean(compute='_compute_has', export_string_translation=False)
-    won_on_confirm = fields.Boolean(compute='_compute_has', export_string_translation=False)
     has_quotations = fields.Boolean(compute='_compute_has', export_string_translation=False)
     has_other_quotations = fields.Boolean(compute='_compute_has', export_string_translation=False)
     has_new_customers = fields.Boolean(compute='_compute_has', export_string_translation=False)
@@ -55,6 +56,12 @@ class CrmLeadConvertOrder(models.TransientModel):
             active_ids = self.env.context.get('active_ids') or self.env.context.get('active_id') or []
             values.update(self._prepare_selection_values(self.env['crm.lead'].browse(active_ids)))
         return values
+
+    @api.depends('lead_ids')
+    def _compute_include_open(self):
+        """Whoever orders a single opportunity means it, won or not; of a selection, only what is won is meant."""
+        for wizard in self:
+            wizard.include_open = len(wizard.lead_ids) == 1
 
     @api.depends('line_ids')
     def _compute_display_name(self):
@@ -91,12 +98,12 @@ class CrmLeadConvertOrder(models.TransientModel):
     def _compute_has(self):
         for wizard in self:
             lines = wizard.line_ids
-            wizard.has_open_leads = 'pending' in lines.lead_id.mapped('won_status')
-            wizard.won_on_confirm = all(line.company_id.crm_won_on_order_confirm for line in lines)
+            leads = lines._filtered_readable().lead_id
+            wizard.has_open_leads = 'pending' in leads.mapped('won_status')
             wizard.has_quotations = bool(lines.quotation_ids)
             wizard.has_other_quotations = any(
                 line.action != 'skip' and line.quotation_ids - line.order_id for line in lines)
-            wizard.has_new_customers = any(not lead.partner_id for lead in lines.lead_id)
+            wizard.has_new_customers = any(not lead.partner_id for lead in leads)
 
     @api.depends('state')
     def _compute_unfinished_id(self):
@@ -107,10 +114,17 @@ class CrmLeadConvertOrder(models.TransientModel):
     @api.model_create_multi
     def create(self, vals_list):
         wizards = super().create(vals_list)
+        # sudo: crm.lead - all that was given, before the user's rights are asked
+        wizards.sudo().lead_ids.sudo(self.env.su).check_access('read')
         for wizard in wizards:
             if not wizard.line_ids:
                 wizard._fill_lines()
         return wizards
+
+    def write(self, vals):
+        if 'lead_ids' in vals and not self.env.su:
+            raise AccessError(self.env._("The selection is made once: start again with another one."))
+        return super().write(vals)
 
     def _fill_lines(self):
         """Propose one line per opportunity, in the order they were selected."""

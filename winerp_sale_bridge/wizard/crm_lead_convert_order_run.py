@@ -18,7 +18,8 @@ class CrmLeadConvertOrder(models.TransientModel):
             opens this wizard over one opportunity, and ``True`` for many: their page is open already
         """
         self.ensure_one()
-        self.line_ids.filtered(lambda line: line.state == 'failed').state = 'pending'
+        # sudo: crm.lead.convert.order.line - results are not the user's to write
+        self.line_ids.filtered(lambda line: line.state == 'failed').sudo().state = 'pending'
         chunk_size = self._get_chunk_size()
         todo = self._get_todo_lines()
         for start in range(0, len(todo), chunk_size):  # once each: what is busy stays to do and is not waited for
@@ -36,7 +37,8 @@ class CrmLeadConvertOrder(models.TransientModel):
             self.state = 'draft'
             return
         for reason, lines in self.line_ids.filtered(lambda line: line.state == 'pending').grouped('skip_reason').items():
-            lines.write({'state': 'skip', 'message': reason})
+            # sudo: crm.lead.convert.order.line - results are not the user's to write
+            lines.sudo().write({'state': 'skip', 'message': reason})
         self.state = 'done'
 
     def action_retry(self):
@@ -44,7 +46,7 @@ class CrmLeadConvertOrder(models.TransientModel):
         self.ensure_one()
         lines = self.line_ids.filtered(
             lambda line: line.state in ('failed', 'skip')
-            or line.state == 'pending' and line.action == 'skip' and line.is_blocked)
+            or line.state == 'pending' and line.action == 'skip' and line.is_blocked)._filtered_readable()
         plans = lines.lead_id._get_order_plans()
         for line in lines:
             line._replan(plans[line.lead_id.id])
@@ -101,7 +103,7 @@ class CrmLeadConvertOrder(models.TransientModel):
         results = lines.lead_id._convert_to_orders(
             {line.lead_id.id: line._get_plan() for line in lines},
             confirm=self.confirm_orders, cancel_others=self.cancel_others,
-            cancel_reason=self.cancel_reason, mark_won=self.mark_won,
+            cancel_reason=self.cancel_reason, include_open=self.include_open,
         )
         gone = OrderResult('failed', self.env['sale.order'], self.env._("The opportunity was deleted meanwhile."))
         readable = self.env['sale.order'].union(*(result.order for result in results.values()))._filtered_access('read')
