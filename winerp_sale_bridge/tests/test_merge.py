@@ -31,11 +31,15 @@ class TestMerge(SaleBridgeCase):
 
     def test_order_of_another_company(self):
         leads = self._open_leads(2, company_id=False, team_id=False)
+        head = leads._sort_by_confidence_level(reverse=True)[0]
         there = self._quotation(
-            leads[0], company_id=self.company_2.id, user_id=self.manager.id, order_line=False)
-        leads[1].company_id = self.company
+            leads - head, company_id=self.company_2.id, user_id=self.manager.id, order_line=False)
+        head.company_id = self.company
+        self.env.flush_all()
+        self.env.invalidate_all()
         survivor = self._merge(leads)
         self.env.invalidate_all()
+        self.assertEqual((survivor.id, survivor.company_id), (head.id, self.company))
         self.assertEqual(there.opportunity_id.id, survivor.id)
 
     def test_not_ordered_a_second_time(self):
