@@ -8,7 +8,7 @@ from ..customer_keys import name_key, phone_key, vat_key
 
 
 class CrmLead(models.Model):
-    _inherit = 'crm.lead'
+    _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
 
     def _assign_order_customers(self, plans):
         """Make the customers that are to be made and set the customer of opportunities that have none.

@@ -5,7 +5,7 @@ from odoo.tools import plaintext2html
 
 
 class CrmLead(models.Model):
-    _inherit = 'crm.lead'
+    _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
 
     def _mark_won_by_orders(self, orders):
         """Mark as won what is not.

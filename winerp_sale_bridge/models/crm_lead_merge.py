@@ -4,7 +4,7 @@ from odoo.tools import SQL
 
 
 class CrmLead(models.Model):
-    _inherit = 'crm.lead'
+    _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
 
     def _merge_get_fields_specific(self):
         # Core carries over, by a write with the user's rights, what the user sees: _merge_dependences_orders has it all.
@@ -19,8 +19,9 @@ class CrmLead(models.Model):
         return head
 
     def _merge_dependences(self, opportunities):
-        super()._merge_dependences(opportunities)
+        result = super()._merge_dependences(opportunities)
         self._merge_dependences_orders(opportunities)
+        return result
 
     def _merge_dependences_orders(self, opportunities):
         """Carry over every order and quotation, also those out of the user's sight, of other companies, and cancelled."""

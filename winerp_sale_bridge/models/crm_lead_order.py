@@ -19,7 +19,7 @@ TRANSACTION_ERRORS = (psycopg2.OperationalError, psycopg2.InterfaceError, Concur
 
 
 class CrmLead(models.Model):
-    _inherit = 'crm.lead'
+    _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
 
     def _convert_to_orders(
         self, plans=None, *, confirm=True, cancel_others=False, cancel_reason='', mark_won=True, include_open=False,

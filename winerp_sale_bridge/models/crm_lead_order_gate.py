@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 
 
 class CrmLead(models.Model):
-    _inherit = 'crm.lead'
+    _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
 
     def _get_won_stages(self):
         """Return the stage that each open opportunity would be won in, the one that ``action_set_won`` chooses.

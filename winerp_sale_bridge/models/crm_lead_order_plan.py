@@ -7,7 +7,7 @@ from ..order_plan import OrderPlan
 
 
 class CrmLead(models.Model):
-    _inherit = 'crm.lead'
+    _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
 
     def _get_order_plans(self):
         """Propose what to do with each opportunity: an existing quotation first, a new order otherwise.

@@ -6,7 +6,7 @@ from odoo import models
 
 
 class CrmLead(models.Model):
-    _inherit = 'crm.lead'
+    _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
 
     def _get_order_problems(self, plans, orders_by_lead=None, include_open=False):
         """Say what stands in the way of the plans.

@@ -7,7 +7,7 @@ MAX_UNITS_OFF = 10  # how far, in units of the currency, rounding may lead astra
 
 
 class CrmLead(models.Model):
-    _inherit = 'crm.lead'
+    _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
 
     def _prepare_order_values(self, plan):
         """Return the values of the new order of one opportunity; payment terms, pricelist, fiscal position and

@@ -136,7 +136,8 @@ class TestCustomer(SaleBridgeCase):
     def test_no_customer_is_named_after_a_deal(self):
         nameless = [
             {}, {'contact_name': "  ", 'partner_name': " "}, {'email_from': 'mua@bienxanh.example.com'},
-            {'email_from': '"mua@bienxanh.example.com" <mua@bienxanh.example.com>'}, {'email_from': '"84" <mua@bienxanh.example.com>'},
+            {'email_from': '"mua@bienxanh.example.com" <mua@bienxanh.example.com>'},
+            {'email_from': '"84" <mua@bienxanh.example.com>'},
             {'phone': '0977888990'},
         ]
         leads = self.env['crm.lead'].union(*(self._lead_without_customer(**values) for values in nameless))

@@ -98,9 +98,11 @@ class TestOrderGate(SaleBridgeCase):
         Lead = type(self.env['crm.lead'])
         action_set_won = Lead.action_set_won
 
+        error = UserError("Không được thắng")  # pylint: disable=translation-required
+
         def refuse(records):
             if leads[1] in records:
-                raise UserError("Không được thắng")
+                raise error
             return action_set_won(records)
 
         with patch.object(Lead, 'action_set_won', refuse):

@@ -29,10 +29,9 @@ class CrmLeadConvertOrderLine(models.TransientModel):
     sequence = fields.Integer(export_string_translation=False)
     lead_id = fields.Many2one('crm.lead', "Opportunity", required=True, readonly=True, index=True, ondelete='cascade')
     company_id = fields.Many2one('res.company', compute='_compute_lead_values')
-    stage_id = fields.Many2one('crm.stage', "Stage", compute='_compute_lead_values')
+    stage_id = fields.Many2one('crm.stage', compute='_compute_lead_values')
     lead_currency_id = fields.Many2one('res.currency', compute='_compute_lead_values', export_string_translation=False)
-    expected_revenue = fields.Monetary(
-        "Expected Revenue", compute='_compute_lead_values', currency_field='lead_currency_id')
+    expected_revenue = fields.Monetary(compute='_compute_lead_values', currency_field='lead_currency_id')
     action = fields.Selection(
         [('confirm', "Confirm quotation"), ('create', "New order"), ('skip', "Skip")],
         string="What Happens", compute='_compute_action', compute_sudo=False, store=True, readonly=False, required=True,
