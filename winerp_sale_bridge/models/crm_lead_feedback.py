@@ -49,9 +49,11 @@ class CrmLead(models.Model):
             user_id=responsible.id,
         )
 
-    def _has_confirmed_orders(self):
-        # sudo: sale.order - a colleague's order counts as well; only whether there is one
-        return any(order.state == 'sale' for order in self.sudo().order_ids)
+    def _filtered_ordered(self):
+        """Return the opportunities with a confirmed order, whoever's it is."""
+        orders_by_lead = self._get_orders_by_lead()
+        # sudo: sale.order - only the state, see _get_orders_by_lead
+        return self.filtered(lambda lead: 'sale' in orders_by_lead[lead.id].sudo().mapped('state'))
 
     def _update_revenues_from_so(self, order):
         """Follow the company's setting; core raises the expected revenue, and only to orders in the company's currency."""
@@ -69,13 +71,15 @@ class CrmLead(models.Model):
         """Set the expected revenue to what is ordered, where the company wants them equal and something is ordered."""
         leads = self._filtered_access('write').filtered(
             lambda lead: lead._get_order_company().crm_revenue_from_orders == 'equal')
-        for lead in leads.sudo():  # sudo: sale.order - the orders of colleagues are part of the sum
-            amounts = [lead._get_order_revenue(order) for order in lead.order_ids if order.state == 'sale']
+        orders_by_lead = leads._get_orders_by_lead()
+        for lead in leads:
+            orders = orders_by_lead[lead.id].sudo()  # sudo: sale.order - the orders of colleagues are part of the sum
+            amounts = [lead._get_order_revenue(order) for order in orders if order.state == 'sale']
             if not amounts or None in amounts:
                 continue
             amount = sum(amounts)
             if amount and lead.company_currency.compare_amounts(lead.expected_revenue, amount):
-                lead.sudo(self.env.su)._set_revenue_from_orders(amount)
+                lead._set_revenue_from_orders(amount)
 
     def _get_order_revenue(self, order):
         """Return the untaxed amount of an order in the opportunity's currency, at the rate of the day it was ordered;

@@ -13,9 +13,11 @@ class CrmLead(models.Model):
         return specific
 
     def _merge_opportunity(self, user_id=False, team_id=False, auto_unlink=True, max_length=5):
+        orders_by_lead = self._get_orders_by_lead()
         head = super()._merge_opportunity(
             user_id=user_id, team_id=team_id, auto_unlink=auto_unlink, max_length=max_length)
-        head._follow_merged_orders()
+        orders_by_lead.pop(head.id, None)
+        head._follow_merged_orders(self.env['sale.order'].union(*orders_by_lead.values()))
         return head
 
     def _merge_dependences(self, opportunities):
@@ -38,10 +40,10 @@ class CrmLead(models.Model):
         orders.modified(['opportunity_id'])
         self._message_log(body=self.env._("Orders and quotations carried over: %(count)s.", count=len(orders)))
 
-    def _follow_merged_orders(self):
-        """Let the opportunity follow the confirmed orders that it has now, as if they had been confirmed here."""
+    def _follow_merged_orders(self, orders):
+        """Let the opportunity follow the confirmed ones of the orders carried over, as if they had been confirmed here."""
         # sudo: sale.order - also names and amounts of colleagues' orders; the opportunity is written with the user's rights
-        orders = self.sudo().order_ids.filtered(lambda order: order.state == 'sale')
+        orders = orders.sudo().filtered(lambda order: order.state == 'sale')
         for order in orders:
             self._update_revenues_from_so(order)
         self._align_revenue_with_orders()

@@ -48,8 +48,8 @@ class SaleOrder(models.Model):
     @api.depends('state', 'opportunity_id.won_status', 'opportunity_id.order_ids.state')
     def _compute_can_reopen_opportunity(self):
         cancelled = self.filtered(lambda order: order.state == 'cancel')
-        leads = cancelled.opportunity_id._filtered_access('write').filtered(
-            lambda lead: lead.won_status == 'won' and not lead._has_confirmed_orders())
+        won = cancelled.opportunity_id._filtered_access('write').filtered(lambda lead: lead.won_status == 'won')
+        leads = won - won._filtered_ordered()
         for order in self:
             order.can_reopen_opportunity = order in cancelled and order.opportunity_id in leads
 

@@ -230,6 +230,21 @@ class TestFeedback(SaleBridgeCase):
         order.opportunity_id = lead
         self.assertEqual((lead.won_status, lead.expected_revenue), ('won', 3000000))
 
+    def test_orders_of_colleagues_are_not_left_in_the_cache(self):
+        lead = self._open_lead()
+        order = self._quotation(lead, user_id=self.colleague.id)
+        own = self._quotation(lead)
+        self.company.crm_revenue_from_orders = 'equal'
+        own.action_confirm()
+        own._action_cancel()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        lead = lead.with_user(self.salesman)
+        own = own.with_user(self.salesman)
+        self.assertTrue(own.can_reopen_opportunity)
+        lead._align_revenue_with_orders()
+        self.assertNotIn(order, lead.order_ids)
+
     def test_only_the_last_cancelled_order_reopens(self):
         lead = self._open_lead()
         order = self._confirm(lead, 100)

@@ -67,25 +67,27 @@ class TestMerge(SaleBridgeCase):
         self.assertEqual(survivor.won_status, 'won')
 
     def test_queries_of_many(self):
-        def merge(count):
+        def merge(count, confirmed=False):
             leads = self._open_leads(2)
-            for lead in leads:
-                self.env['sale.order'].create([{
-                    'opportunity_id': lead.id, 'partner_id': self.customer.id, 'user_id': self.colleague.id,
-                } for _number in range(count)])
+            orders = self.env['sale.order'].create([{
+                'opportunity_id': lead.id, 'partner_id': self.customer.id, 'user_id': self.colleague.id,
+                'state': 'sale' if confirmed else 'draft',
+            } for lead in leads for _number in range(count)])
             survivor, tail = leads.with_user(self.salesman)
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             survivor._merge_dependences_orders(tail)
-            survivor._follow_merged_orders()
+            survivor._follow_merged_orders(orders)
             self.env.flush_all()
-            count_queries = self.env.cr.sql_log_count - before
+            queries = self.env.cr.sql_log_count - before
             self.assertEqual(len(survivor.sudo().order_ids), 2 * count)
-            return count_queries
+            return queries
 
         merge(1)
         self.assertEqual(merge(3), merge(30))
+        merge(1, confirmed=True)  # winning posts a message, whose author is read now and then
+        self.assertAlmostEqual(merge(3, confirmed=True), merge(30, confirmed=True), delta=3)
 
     def test_documents_of_colleagues(self):
         leads = self._open_leads(2)

@@ -143,6 +143,7 @@ class TestRights(SaleBridgeCase):
         theirs = self._wizard(lead, user=self.colleague)
         mine = self._wizard(self.own)
         self._refused(self.Line.create, {'wizard_id': theirs.id, 'lead_id': self.own.id})
+        self._refused(self.Line.create, {'wizard_id': str(theirs.id), 'lead_id': self.own.id})
         self._refused(mine.line_ids.write, {'wizard_id': theirs.id})
         self._refused(mine.write, {'line_ids': [Command.link(theirs.line_ids.id)]})
         self._refused(theirs.with_user(self.salesman).write, {'line_ids': [Command.create({'lead_id': self.own.id})]})
