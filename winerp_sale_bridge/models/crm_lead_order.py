@@ -44,6 +44,7 @@ class CrmLead(models.Model):
         :param bool mark_won: whether opportunities may be won at all; those that are open are skipped otherwise
         :param bool include_open: win and order what is still open; skipped otherwise
         :return: ``{lead_id: OrderResult}``, one for every record of ``self``
+        :raise AccessError: without plans, where the user may not see one of the opportunities
         """
         options = ConvertOptions(confirm, cancel_others, cancel_reason, include_open and mark_won)
         leads = self.with_context(clean_context(self.env.context))  # pylint: disable=context-overridden

@@ -121,6 +121,15 @@ class TestRights(SaleBridgeCase):
         wizard.action_convert()
         self.assertEqual((own.state, foreign.state, line.state), ('draft', 'draft', 'skip'), "moved away in the meantime")
 
+    def test_customers_and_templates_out_of_sight(self):
+        partner = self.env['res.partner'].create({'name': "Bí mật", 'company_id': self.company_2.id})
+        template = self.env['sale.order.template'].create({'name': "Bí mật", 'company_id': self.company_2.id})
+        wizard = self._wizard(self.own)
+        for values in ({'partner_id': partner.id}, {'template_id': template.id}):
+            self._refused(wizard.line_ids.write, values)
+            self._refused(wizard.line_ids.web_save, values, {'partner_id': {'fields': {'display_name': {}}}})
+            self._refused(self.Line.create, {'wizard_id': wizard.id, 'lead_id': self._lead().id, **values})
+
     def test_results_are_not_for_a_caller_to_choose(self):
         lead = self._lead()
         order = self._quotation(self._lead())

@@ -9,7 +9,8 @@ from ..order_plan import OrderPlan
 RESULTS = {
     'is_blocked', 'known_order_ids', 'known_partner_ids', 'has_template', 'state', 'message', 'result_order_id'}
 
-GIVEN = ['wizard_id', 'lead_id', 'order_id']
+CHOICES = {'order_id', 'partner_id', 'template_id'}
+GIVEN = ['wizard_id', 'lead_id', *CHOICES]
 
 
 class CrmLeadConvertOrderLine(models.TransientModel):
@@ -152,15 +153,17 @@ class CrmLeadConvertOrderLine(models.TransientModel):
         if not (self.env.su or {'wizard_id', 'lead_id'}.isdisjoint(vals)):
             raise AccessError(self.env._("A line stays in its wizard and on its opportunity."))
         result = super().write(vals)
-        if 'order_id' in vals:
+        if not CHOICES.isdisjoint(vals):
             self._check_rights()
         return result
 
     def _check_rights(self):
         """Refuse lines in others' wizards, and on what the user may not see. Not a constraint: these run as superuser."""
         self.wizard_id.check_access('write')
-        self.lead_id.check_access('read')
-        self.order_id.check_access('read')
+        for name in ('lead_id', 'order_id', 'template_id'):
+            self[name].check_access('read')
+        # The opportunity's own customer may be out of sight: the line says so.
+        self.filtered(lambda line: line.partner_id != line.lead_id.partner_id).partner_id.check_access('read')
 
     @api.model
     def _refuse_results(self, *vals_list):
