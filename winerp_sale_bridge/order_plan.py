@@ -1,36 +1,50 @@
+"""What is passed between the wizard, which asks, and the opportunities, which answer."""
 from dataclasses import dataclass
-from typing import Any
+from typing import Literal
+
+from odoo.models import BaseModel
 
 
 @dataclass
 class OrderPlan:
     """What is to become of one opportunity, as decided before anything is written.
 
-    Attributes hold recordsets, empty where there is none, but for the first and the booleans.
-    ``known_orders`` and ``known_partners`` are what the decision was made in view of: an order that appears
-    afterwards stops the conversion, a customer that appears afterwards is used rather than doubled.
+    Recordsets are empty where there is none. ``known_orders`` and ``known_partners`` are what the decision was made in
+    view of: an order that appears afterwards stops the conversion, a customer that appears afterwards is used rather
+    than doubled.
     """
 
-    action: str  # 'confirm' an existing quotation, 'create' an order, or 'skip'
-    order: Any
-    partner: Any
+    action: Literal['confirm', 'create', 'skip']
+    order: BaseModel  # sale.order: the quotation to confirm
+    partner: BaseModel  # res.partner
     create_partner: bool
-    template: Any
-    known_orders: Any
-    known_partners: Any
+    template: BaseModel  # sale.order.template
+    known_orders: BaseModel  # sale.order
+    known_partners: BaseModel  # res.partner
     is_template_lost: bool = False  # deleted since: what it held must not silently become something else
-    is_partner_hidden: bool = False  # out of the user's sight
+    is_order_hidden: bool = False  # out of the user's sight, or not the user's to edit
+    is_partner_hidden: bool = False
     is_product_hidden: bool = False
+
+
+@dataclass(frozen=True)
+class ConvertOptions:
+    """How opportunities are turned into orders; see ``crm.lead._convert_to_orders`` for what each means."""
+
+    confirm: bool = True
+    cancel_others: bool = False
+    cancel_reason: str = ''
+    include_open: bool = False
 
 
 @dataclass
 class OrderResult:
     """What became of one opportunity.
 
-    ``state`` is ``done``, ``skip`` (nothing to do, or no longer), ``failed`` or ``busy`` (somebody else is at work
-    on the opportunity at this moment: try again). ``message`` says why, in the user's language.
+    ``skip`` is nothing to do, or no longer; ``busy``: somebody else is at work on the opportunity at this moment, try
+    again. ``message`` says why, in the user's language.
     """
 
-    state: str
-    order: Any
+    state: Literal['done', 'skip', 'failed', 'busy']
+    order: BaseModel  # sale.order
     message: str = ''

@@ -48,8 +48,8 @@ class SaleOrder(models.Model):
     @api.depends('state', 'opportunity_id.won_status', 'opportunity_id.order_ids.state')
     def _compute_can_reopen_opportunity(self):
         cancelled = self.filtered(lambda order: order.state == 'cancel')
-        leads = cancelled.opportunity_id._filtered_access('write').filtered(
-            lambda lead: lead.won_status == 'won' and not lead._has_confirmed_orders())
+        won = cancelled.opportunity_id._filtered_access('write').filtered(lambda lead: lead.won_status == 'won')
+        leads = won - won._filtered_ordered()
         for order in self:
             order.can_reopen_opportunity = order in cancelled and order.opportunity_id in leads
 
@@ -110,8 +110,12 @@ class SaleOrder(models.Model):
         """Put the opportunity whose last order was cancelled back to where it was before it was won.
 
         :return: action that opens the opportunity
+        :raise UserError: unless the order is cancelled and was the last one of an opportunity that is still won
         """
         self.ensure_one()
+        if not self.can_reopen_opportunity:
+            raise UserError(self.env._(
+                "Only the last order of a won opportunity reopens it, once it is cancelled, for those who may edit it."))
         self.opportunity_id._reopen_after_cancel(self)
         return self.opportunity_id.get_formview_action()
 

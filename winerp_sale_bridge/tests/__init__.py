@@ -3,6 +3,10 @@ from . import test_concurrency
 from . import test_convert
 from . import test_customer
 from . import test_feedback
+from . import test_merge
+from . import test_order_failures
+from . import test_order_gate
 from . import test_problems
+from . import test_rights
 from . import test_tours
 from . import test_words

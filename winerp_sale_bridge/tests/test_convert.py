@@ -269,6 +269,35 @@ class TestConvert(SaleBridgeCase):
         self.assertEqual(lead.order_ids.amount_untaxed, 12500000)
         self.assertEqual(lead.order_ids.amount_total, 13750000)
 
+    def _stacked_taxes(self, *amounts):
+        country = self.env.ref('base.vn')
+        group = self.env['account.tax.group'].create({
+            'name': "Stacked", 'company_id': self.company.id, 'country_id': country.id})
+        return self.env['account.tax'].create([{
+            'name': f"Stacked {group.id} {number}", 'amount': amount, 'sequence': number, 'price_include_override': 'tax_included',
+            'include_base_amount': True, 'company_id': self.company.id, 'country_id': country.id, 'tax_group_id': group.id,
+        } for number, amount in enumerate(amounts)])
+
+    def test_price_with_stacked_included_taxes(self):
+        """To the unit, whatever is rounded on the way."""
+        usd = self._currency('USD')
+        self.env['res.currency.rate'].create({
+            'currency_id': usd.id, 'company_id': self.company.id, 'company_rate': 1, 'name': '2020-01-01'})
+        abroad = self.customer.copy({'name': "Abroad"})
+        abroad.with_company(self.company).specific_property_product_pricelist = self.env['product.pricelist'].create({
+            'name': "USD", 'currency_id': usd.id, 'company_id': self.company.id})
+        for rounding in ('round_per_line', 'round_globally'):
+            self.company.tax_calculation_rounding_method = rounding
+            for amounts in ((5, 10), (8, 10, 3)):
+                self.product.taxes_id = self._stacked_taxes(*amounts)
+                leads = self.env['crm.lead'].concat(
+                    *(self._lead(expected_revenue=1000 + 7919 * number) for number in range(100)),
+                    *(self._lead(expected_revenue=11 + 313 * number, partner_id=abroad.id) for number in range(100)))
+                self._wizard(leads).action_convert()
+                self.assertEqual(leads.order_ids.currency_id, self.company.currency_id + usd)
+                self.assertEqual(
+                    {lead.order_ids.amount_untaxed - lead.expected_revenue for lead in leads}, {0}, (rounding, amounts))
+
     def test_currency_of_the_pricelist(self):
         usd = self._currency('USD')
         self.env['res.currency.rate'].create({
@@ -331,6 +360,46 @@ class TestConvert(SaleBridgeCase):
     def test_nothing_selected(self):
         with self.assertRaisesRegex(UserError, "Select the opportunities"):
             self.env['crm.lead.convert.order'].with_user(self.salesman).create({})
+
+    def test_without_a_positive_revenue(self):
+        leads = self._lead(expected_revenue=-5000) + self._lead(expected_revenue=0) + self._lead(expected_revenue=0.2)
+        wizard = self._wizard(leads)
+        self.assertEqual(wizard.line_ids.mapped('action'), ['skip'] * 3)
+        wizard.line_ids.action = 'create'
+        wizard.action_convert()
+        self.assertEqual(wizard.line_ids.mapped('state'), ['skip'] * 3)
+        self.assertIn("expected revenue", wizard.line_ids[0].message)
+        self.assertFalse(leads.order_ids)
+        nothing = self._lead()
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE crm_lead SET expected_revenue = 'NaN' WHERE id = %s", [nothing.id])
+        self.env.invalidate_all()
+        self.assertEqual(self._wizard(nothing).line_ids.action, 'skip')
+
+    def test_a_revenue_that_is_nothing_in_the_other_currency(self):
+        usd = self._currency('USD')
+        self.env['res.currency.rate'].create({
+            'currency_id': usd.id, 'company_id': self.company.id, 'company_rate': 1 / 25000, 'name': '2020-01-01'})
+        self.customer.with_company(self.company).specific_property_product_pricelist = self.env['product.pricelist'].create({
+            'name': "USD", 'currency_id': usd.id, 'company_id': self.company.id})
+        lead = self._lead(expected_revenue=100)
+        wizard = self._wizard(lead)
+        wizard.action_convert()
+        self.assertEqual(wizard.line_ids.state, 'failed')
+        self.assertIn("Nothing to order", wizard.line_ids.message)
+
+    def test_side_by_side(self):
+        near, far, new = leads = self._lead(expected_revenue=3500000) + self._lead(expected_revenue=68000000) + self._lead()
+        self._quotation(near)
+        self._quotation(far)
+        wizard = self._wizard(leads)
+        self.assertEqual(wizard.line_ids.stage_id, self.stage_won)
+        self.assertEqual(wizard.line_ids.mapped('expected_revenue'), [3500000, 68000000, 12500000])
+        self.assertEqual(wizard.line_ids.mapped('amount'), [3000000, 3000000, 12500000])
+        self.assertFalse(wizard.line_ids[0].note)
+        self.assertRegex(wizard.line_ids[1].note, r"The opportunity says .*68,000,000.*, the quotation .*3,000,000")
+        self.assertFalse(wizard.line_ids[2].note)
+        self.assertEqual(new, wizard.line_ids[2].lead_id)
 
     def test_no_product(self):
         self.product.action_archive()

@@ -7,11 +7,11 @@ from odoo.addons.winerp_sale_bridge.tests.common import SaleBridgeCase
 @tagged('post_install', '-at_install')
 class TestCustomer(SaleBridgeCase):
 
-    def _stranger(self, **values):
+    def _lead_without_customer(self, **values):
         return self._lead(partner_id=False, **values)
 
     def _line(self, **values):
-        return self._wizard(self._stranger(**values)).line_ids
+        return self._wizard(self._lead_without_customer(**values)).line_ids
 
     def test_phone_key(self):
         for spelling in (
@@ -50,7 +50,7 @@ class TestCustomer(SaleBridgeCase):
             self.assertEqual(line.action, 'create')
 
     def test_found_is_assigned_only_when_ordered(self):
-        lead = self._stranger(phone='84933444556')
+        lead = self._lead_without_customer(phone='84933444556')
         wizard = self._wizard(lead)
         self.assertFalse(lead.partner_id)
         wizard.action_convert()
@@ -64,7 +64,7 @@ class TestCustomer(SaleBridgeCase):
 
     def test_several_must_be_chosen(self):
         other = self.env['res.partner'].create({'name': "Hoa Sen khác", 'phone': '0933444556'})
-        wizard = self._wizard(self._stranger(phone='0933444556'))
+        wizard = self._wizard(self._lead_without_customer(phone='0933444556'))
         line = wizard.line_ids
         self.assertFalse(line.partner_id)
         self.assertEqual(line.action, 'skip')
@@ -78,14 +78,14 @@ class TestCustomer(SaleBridgeCase):
 
     def test_new_customer_although_others_match(self):
         self.env['res.partner'].create({'name': "Hoa Sen khác", 'phone': '0933444556'})
-        wizard = self._wizard(self._stranger(phone='0933444556', contact_name="Anh Ba"))
+        wizard = self._wizard(self._lead_without_customer(phone='0933444556', contact_name="Anh Ba"))
         with Form(wizard) as form, form.line_ids.edit(0) as line:
             line.create_partner = True
         wizard.action_convert()
         self.assertEqual(wizard.line_ids.lead_id.partner_id.name, "Anh Ba")
 
     def test_created_with_company_and_contact(self):
-        lead = self._stranger(
+        lead = self._lead_without_customer(
             partner_name="Công ty CP Biển Xanh", contact_name="Trần Thị Mai", email_from='mai@bienxanh.example.com',
             phone='0977888990', partner_vat='0109876543', street="12 Lý Thường Kiệt", city="Hà Nội",
             country_id=self.env.ref('base.vn').id)
@@ -101,15 +101,17 @@ class TestCustomer(SaleBridgeCase):
         self.assertEqual((company.company_id, contact.company_id), (lead.company_id, lead.company_id))
 
     def test_one_customer_for_one_batch(self):
-        leads = self._stranger(phone='0977888990', contact_name="Mai") + self._stranger(phone='+84977888990', contact_name="Mai")
-        leads += self._stranger(contact_name="Ai khác", phone='0900000001')
+        leads = self._lead_without_customer(phone='0977888990', contact_name="Mai")
+        leads += self._lead_without_customer(phone='+84977888990', contact_name="Mai")
+        leads += self._lead_without_customer(contact_name="Ai khác", phone='0900000001')
         self._wizard(leads).action_convert()
         self.assertEqual(leads[0].partner_id, leads[1].partner_id)
         self.assertNotEqual(leads[0].partner_id, leads[2].partner_id)
 
     def test_one_customer_across_chunks(self):
         self.patch(type(self.env['crm.lead.convert.order']), '_get_chunk_size', lambda self: 1)
-        leads = self._stranger(phone='0977888990', contact_name="Mai") + self._stranger(phone='+84977888990', contact_name="Mai")
+        leads = self._lead_without_customer(phone='0977888990', contact_name="Mai")
+        leads += self._lead_without_customer(phone='+84977888990', contact_name="Mai")
         self._wizard(leads).action_convert()
         self.assertEqual(leads[0].partner_id, leads[1].partner_id)
 
@@ -126,7 +128,51 @@ class TestCustomer(SaleBridgeCase):
         self.assertIn("archived", line.skip_reason)
 
     def test_quotations_customer_becomes_the_opportunitys(self):
-        lead = self._stranger()
+        lead = self._lead_without_customer()
         self._quotation(lead)
         self._wizard(lead).action_convert()
         self.assertEqual(lead.partner_id, self.customer)
+
+    def test_no_customer_is_named_after_a_deal(self):
+        nameless = [
+            {}, {'contact_name': "  ", 'partner_name': " "}, {'email_from': 'mua@bienxanh.example.com'},
+            {'email_from': '"mua@bienxanh.example.com" <mua@bienxanh.example.com>'},
+            {'email_from': '"84" <mua@bienxanh.example.com>'},
+            {'phone': '0977888990'},
+        ]
+        leads = self.env['crm.lead'].union(*(self._lead_without_customer(**values) for values in nameless))
+        wizard = self._wizard(leads)
+        for line in wizard.line_ids:
+            self.assertEqual(line.action, 'skip')
+            self.assertIn("enter the company or the contact", line.note)
+            self.assertNotIn(line.lead_id.name, line.note)
+        partners = self.env['res.partner'].search_count([])
+        wizard.line_ids.action = 'create'
+        wizard.action_convert()
+        self.assertEqual(set(wizard.line_ids.mapped('state')), {'skip'})
+        self.assertFalse(leads.order_ids)
+        plans = leads.with_user(self.salesman)._get_order_plans()
+        self.assertEqual({result.state for result in leads.with_user(self.salesman)._convert_to_orders(plans).values()}, {'skip'})
+        self.assertEqual(self.env['res.partner'].search_count([]), partners)
+
+    def test_named_by_the_email_address(self):
+        lead = self._lead_without_customer(email_from='"Trần Thị Mai" <mai@bienxanh.example.com>')
+        wizard = self._wizard(lead)
+        self.assertIn("New: Trần Thị Mai", wizard.line_ids.note)
+        wizard.action_convert()
+        self.assertEqual(lead.partner_id.name, "Trần Thị Mai")
+
+    def test_customers_of_a_batch_that_fails(self):
+        """What a failed batch had made is gone: the halves make it anew."""
+        leads = self.env['crm.lead'].union(*(
+            self._lead_without_customer(contact_name=f"Khách {number}") for number in range(4)))
+
+        def refuse(order):
+            return "Hết hàng" if order.opportunity_id == leads[3] else False
+
+        self.patch(type(self.env['sale.order']), '_confirmation_error_message', refuse)
+        wizard = self._wizard(leads)
+        wizard.action_convert()
+        self.assertEqual(wizard.line_ids.mapped('state'), ['done', 'done', 'done', 'failed'])
+        self.assertEqual(leads[:3].partner_id.mapped('name'), ["Khách 0", "Khách 1", "Khách 2"])
+        self.assertFalse(leads[3].partner_id)

@@ -31,10 +31,7 @@ class TestFeedback(SaleBridgeCase):
         self.assertEqual(lead.won_status, 'pending')
         other = self._open_lead()
         self._wizard(other).action_convert()
-        self.assertEqual(other.won_status, 'won', "the wizard marks as won when ticked")
-        third = self._open_lead()
-        self._wizard(third, mark_won=False).action_convert()
-        self.assertEqual((third.won_status, third.order_ids.state), ('pending', 'sale'))
+        self.assertEqual(other.won_status, 'won', "the wizard wins first, whatever the setting")
 
     def test_gate_never_blocks_an_order(self):
         self._require_deadline()
@@ -47,24 +44,6 @@ class TestFeedback(SaleBridgeCase):
         self.assertEqual(activity.user_id, self.salesman)
         self.assertIn(orders[0].name, activity.summary)
         self.assertIn(self.deadline.with_context(lang='en_US').field_description, activity.note)
-
-    def test_gate_in_the_wizard(self):
-        self._require_deadline()
-        leads = self._open_lead() + self._open_lead(date_deadline='2026-12-31')
-        wizard = self._wizard(leads)
-        wizard.action_convert()
-        self.assertEqual(wizard.line_ids.mapped('state'), ['done', 'done'])
-        self.assertIn("activity", wizard.line_ids[0].message)
-        self.assertFalse(wizard.line_ids[1].message)
-        self.assertEqual(leads.order_ids.mapped('state'), ['sale', 'sale'])
-        self.assertEqual(len(leads[0].activity_ids), 1)
-
-    def test_gate_with_a_quotation_left(self):
-        self._require_deadline()
-        lead = self._open_lead()
-        wizard = self._wizard(lead, confirm_orders=False)
-        wizard.action_convert()
-        self.assertEqual((lead.order_ids.state, len(lead.activity_ids)), ('draft', 1))
 
     def test_order_for_a_colleagues_opportunity(self):
         lead = self._open_lead(user_id=self.colleague.id)
@@ -250,6 +229,37 @@ class TestFeedback(SaleBridgeCase):
         self.assertEqual(order.open_opportunity_ids, lead)
         order.opportunity_id = lead
         self.assertEqual((lead.won_status, lead.expected_revenue), ('won', 3000000))
+
+    def test_orders_of_colleagues_are_not_left_in_the_cache(self):
+        lead = self._open_lead()
+        order = self._quotation(lead, user_id=self.colleague.id)
+        own = self._quotation(lead)
+        self.company.crm_revenue_from_orders = 'equal'
+        own.action_confirm()
+        own._action_cancel()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        lead = lead.with_user(self.salesman)
+        own = own.with_user(self.salesman)
+        self.assertTrue(own.can_reopen_opportunity)
+        lead._align_revenue_with_orders()
+        self.assertNotIn(order, lead.order_ids)
+
+    def test_only_the_last_cancelled_order_reopens(self):
+        lead = self._open_lead()
+        order = self._confirm(lead, 100)
+        quotation = self._quotation(lead)
+        for other in (order, quotation):
+            with self.assertRaisesRegex(UserError, "last order"):
+                other.with_user(self.salesman).action_reopen_opportunity()
+        quotation._action_cancel()
+        with self.assertRaisesRegex(UserError, "last order"):
+            quotation.with_user(self.salesman).action_reopen_opportunity()
+        order._action_cancel()
+        lead.write({'user_id': self.colleague.id, 'team_id': self.team.id})
+        with self.assertRaisesRegex(UserError, "may edit"):
+            order.with_user(self.salesman).action_reopen_opportunity()
+        self.assertEqual(lead.won_status, 'won')
 
     def test_several_opportunities_are_not_guessed(self):
         leads = self._open_lead() + self._open_lead()

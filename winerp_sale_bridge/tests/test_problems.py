@@ -265,5 +265,5 @@ class TestProblems(SaleBridgeCase):
         self.assertEqual(wizard.left_out, f"Left out: 2 of {self.company_2.name}; activate that company first.")
         with self.assertRaisesRegex(UserError, self.company_2.name):
             self._wizard(there, user=self.manager)
-        stranger = self._wizard(here + there)
-        self.assertNotIn(self.company_2.name, stranger.left_out, "not the names of companies that are not one's own")
+        wizard = self._wizard(here + there)
+        self.assertNotIn(self.company_2.name, wizard.left_out, "not the names of companies that are not one's own")

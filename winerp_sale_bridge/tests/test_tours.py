@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.winerp_sale_bridge.tests.common import SaleBridgeCase
@@ -40,6 +41,25 @@ class TestTours(SaleBridgeCase, HttpCase):
         lead = self._lead()
         self._quotation(lead, order_line=False)
         self.start_tour(f'/odoo/crm/{lead.id}', 'winerp_sale_bridge_convert_mended', login='an')
+
+    def _require_deadline(self):
+        self.stage_won.requirement_ids = [Command.create({
+            'kind': 'field', 'field_id': self.env['ir.model.fields']._get('crm.lead', 'date_deadline').id})]
+
+    def test_complete_one(self):
+        self._require_deadline()
+        lead = self._lead(stage_id=self.stage_open.id)
+        self.start_tour(f'/odoo/crm/{lead.id}', 'winerp_sale_bridge_complete_one', login='an')
+        self.assertEqual((lead.won_status, lead.order_ids.state), ('won', 'sale'))
+
+    def test_complete_many(self):
+        self._require_deadline()
+        leads = self._lead(stage_id=self.stage_open.id) + self._lead(
+            name="Cơ hội đủ", stage_id=self.stage_open.id, date_deadline='2030-12-31')
+        self.start_tour('/odoo/action-crm.crm_lead_action_pipeline?view_type=list',
+                        'winerp_sale_bridge_complete_many', login='an')
+        self.assertEqual(leads.mapped('won_status'), ['won', 'won'])
+        self.assertEqual(leads.order_ids.mapped('state'), ['sale', 'sale'])
 
     def test_portal_has_the_amount_in_words(self):
         self.company.country_id = self.env.ref('base.vn')

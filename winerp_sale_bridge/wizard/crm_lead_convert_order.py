@@ -1,8 +1,6 @@
-from odoo import api, fields, models, modules
-from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
-
-from ..order_plan import OrderResult
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 
 
 class CrmLeadConvertOrder(models.TransientModel):
@@ -30,7 +28,9 @@ class CrmLeadConvertOrder(models.TransientModel):
     cancel_reason = fields.Text(
         "Reason", default=lambda self: self.env._("Another quotation of the same opportunity was chosen."),
         help="Written into the log of each quotation that is cancelled.")
-    mark_won = fields.Boolean("Mark as won", default=True, help="Mark the opportunities that are still open as won.")
+    include_open = fields.Boolean(
+        "Include what is not won yet", compute='_compute_include_open', store=True, readonly=False, precompute=True,
+        help="Opportunities that are still open are won first, so they need what the won stage requires. Skipped otherwise.")
     currency_id = fields.Many2one('res.currency', compute='_compute_currency_id')
     amount_total = fields.Monetary("Total", compute='_compute_counts', help="Untaxed, in the currency of your company.")
     line_count = fields.Integer(compute='_compute_counts', export_string_translation=False)
@@ -44,11 +44,10 @@ class CrmLeadConvertOrder(models.TransientModel):
     # What the form shows and hides
     is_long = fields.Boolean(compute='_compute_counts', export_string_translation=False)
     has_open_leads = fields.Boolean(compute='_compute_has', export_string_translation=False)
-    won_on_confirm = fields.Boolean(compute='_compute_has', export_string_translation=False)
     has_quotations = fields.Boolean(compute='_compute_has', export_string_translation=False)
     has_other_quotations = fields.Boolean(compute='_compute_has', export_string_translation=False)
-    has_strangers = fields.Boolean(compute='_compute_has', export_string_translation=False)
-    is_smooth = fields.Boolean(compute='_compute_counts', export_string_translation=False)
+    has_new_customers = fields.Boolean(compute='_compute_has', export_string_translation=False)
+    is_all_to_order = fields.Boolean(compute='_compute_counts', export_string_translation=False)
 
     @api.model
     def default_get(self, fields):
@@ -57,6 +56,12 @@ class CrmLeadConvertOrder(models.TransientModel):
             active_ids = self.env.context.get('active_ids') or self.env.context.get('active_id') or []
             values.update(self._prepare_selection_values(self.env['crm.lead'].browse(active_ids)))
         return values
+
+    @api.depends('lead_ids')
+    def _compute_include_open(self):
+        """Whoever orders a single opportunity means it, won or not; of a selection, only what is won is meant."""
+        for wizard in self:
+            wizard.include_open = len(wizard.lead_ids) == 1
 
     @api.depends('line_ids')
     def _compute_display_name(self):
@@ -76,7 +81,7 @@ class CrmLeadConvertOrder(models.TransientModel):
             todo = pending.filtered(lambda line: line.action != 'skip')
             done = lines.filtered(lambda line: line.state == 'done')
             wizard.line_count = len(lines)
-            wizard.is_smooth = lines == todo  # one needs no way to anything else
+            wizard.is_all_to_order = lines == todo  # one needs no way to anything else
             wizard.is_long = len(todo) > self._get_chunk_size()
             wizard.todo_count = len(todo)
             wizard.done_count = len(done)
@@ -93,12 +98,12 @@ class CrmLeadConvertOrder(models.TransientModel):
     def _compute_has(self):
         for wizard in self:
             lines = wizard.line_ids
-            wizard.has_open_leads = 'pending' in lines.lead_id.mapped('won_status')
-            wizard.won_on_confirm = all(line.company_id.crm_won_on_order_confirm for line in lines)
+            leads = lines._filtered_readable().lead_id
+            wizard.has_open_leads = 'pending' in leads.mapped('won_status')
             wizard.has_quotations = bool(lines.quotation_ids)
             wizard.has_other_quotations = any(
                 line.action != 'skip' and line.quotation_ids - line.order_id for line in lines)
-            wizard.has_strangers = any(not lead.partner_id for lead in lines.lead_id)
+            wizard.has_new_customers = any(not lead.partner_id for lead in leads)
 
     @api.depends('state')
     def _compute_unfinished_id(self):
@@ -109,10 +114,17 @@ class CrmLeadConvertOrder(models.TransientModel):
     @api.model_create_multi
     def create(self, vals_list):
         wizards = super().create(vals_list)
+        # sudo: crm.lead - all that was given, before the user's rights are asked
+        wizards.sudo().lead_ids.sudo(self.env.su).check_access('read')
         for wizard in wizards:
             if not wizard.line_ids:
                 wizard._fill_lines()
         return wizards
+
+    def write(self, vals):
+        if 'lead_ids' in vals and not self.env.su:
+            raise AccessError(self.env._("The selection is made once: start again with another one."))
+        return super().write(vals)
 
     def _fill_lines(self):
         """Propose one line per opportunity, in the order they were selected."""
@@ -154,126 +166,6 @@ class CrmLeadConvertOrder(models.TransientModel):
             sentences.append(self.env._(
                 "Left out: %(count)s that you may not see or that were deleted.", count=other_count))
         return sentences
-
-    # ------------------------------------------------------------------
-    # Actions
-    # ------------------------------------------------------------------
-
-    def action_convert(self):
-        """Convert every line that is neither skipped nor done, in chunks, and show the result.
-
-        Beyond one chunk, each one is committed: what is done stays done, whatever happens afterwards. Calling it again
-        takes up what is left and repeats what had failed.
-
-        :return: action that opens the order or the orders; where some opportunities were not ordered, the action that
-            opens this wizard over one opportunity, and ``True`` for many: their page is open already
-        """
-        self.ensure_one()
-        self.line_ids.filtered(lambda line: line.state == 'failed').state = 'pending'
-        chunk_size = self._get_chunk_size()
-        todo = self._get_todo_lines()
-        for start in range(0, len(todo), chunk_size):  # once each: what is busy stays to do and is not waited for
-            self._convert_lines(todo[start:start + chunk_size])
-            if len(todo) > chunk_size and not modules.module.current_test:
-                # Progress of long work: a killed worker loses one chunk at most.
-                self.env.cr.commit()  # pylint: disable=invalid-commit
-                self.env.invalidate_all()  # a new transaction sees what others did, and memory does not grow
-        self._finish()
-        return self._get_result_action()
-
-    def _finish(self):
-        """Close the run, unless something was busy and is still to do."""
-        if self._get_todo_lines():
-            self.state = 'draft'
-            return
-        for reason, lines in self.line_ids.filtered(lambda line: line.state == 'pending').grouped('skip_reason').items():
-            lines.write({'state': 'skip', 'message': reason})
-        self.state = 'done'
-
-    def action_retry(self):
-        """Look again at what failed or was skipped, now that something was mended, and show what would happen."""
-        self.ensure_one()
-        lines = self.line_ids.filtered(
-            lambda line: line.state in ('failed', 'skip')
-            or line.state == 'pending' and line.action == 'skip' and line.is_blocked)
-        plans = lines.lead_id._get_order_plans()
-        for line in lines:
-            line._replan(plans[line.lead_id.id])
-        self.state = 'draft'
-        return self._get_form_action() if self.line_count == 1 else True
-
-    @api.model
-    def _get_chunk_size(self):
-        """Return how many opportunities are converted, and committed, together."""
-        return 100
-
-    def action_start(self):
-        """Begin a long run: from now on the page asks for one chunk after the other, see :meth:`convert_chunk`."""
-        self.ensure_one()
-        self.state = 'running'
-        return True
-
-    def action_pause(self):
-        self.filtered(lambda wizard: wizard.state == 'running').state = 'draft'
-        return True
-
-    def action_resume(self):
-        """Open the earlier run that was interrupted."""
-        self.ensure_one()
-        return (self.unfinished_id or self)._get_form_action()
-
-    def convert_chunk(self):
-        """Convert the next chunk of a run and say how far it is; the last one closes the run.
-
-        Every call is a transaction of its own: what it did stays done, whatever becomes of the next one.
-
-        :return: ``{'total', 'done', 'failed', 'skipped', 'remaining'}``, numbers of opportunities
-        """
-        self.ensure_one()
-        if self.state == 'running':
-            if chunk := self._get_todo_lines()[:self._get_chunk_size()]:
-                self._convert_lines(chunk)
-            if not self._get_todo_lines():
-                self._finish()
-        return {
-            'total': self.line_count,
-            'done': self.done_count,
-            'failed': self.failed_count,
-            'skipped': self.skip_count,
-            'remaining': self.todo_count,
-        }
-
-    def _get_todo_lines(self):
-        return self.line_ids.filtered(lambda line: line.state == 'pending' and line.action != 'skip')
-
-    def _convert_lines(self, lines):
-        """Convert these lines and write on each what became of it."""
-        lines = lines.with_prefetch()  # the other chunks are read when it is their turn
-        results = lines.lead_id._convert_to_orders(
-            {line.lead_id.id: line._get_plan() for line in lines},
-            confirm=self.confirm_orders, cancel_others=self.cancel_others,
-            cancel_reason=self.cancel_reason, mark_won=self.mark_won,
-        )
-        gone = OrderResult('failed', self.env['sale.order'], self.env._("The opportunity was deleted meanwhile."))
-        readable = self.env['sale.order'].union(*(result.order for result in results.values()))._filtered_access('read')
-        for line in lines:
-            line._set_result(results.get(line.lead_id.id, gone), readable)
-
-    def action_view_orders(self):
-        """Open the orders that this wizard made."""
-        orders = self.line_ids.result_order_id
-        action = self.env['ir.actions.actions']._for_xml_id('sale.action_orders')
-        action['context'] = {}
-        action['target'] = 'current'
-        if len(orders) == 1:
-            return {**action, 'views': [(False, 'form')], 'res_id': orders.id}
-        return {**action, 'domain': Domain('id', 'in', orders.ids)}
-
-    def _get_result_action(self):
-        """Open what was asked for where all went well, and what needs attention otherwise."""
-        if self.done_count and all(line.state == 'done' and not line.message for line in self.line_ids):
-            return self.action_view_orders()
-        return self._get_form_action() if self.line_count == 1 else True
 
     def _get_form_action(self):
         """Open the wizard: over the opportunity for one, as a page of its own for many, so that one can leave it to

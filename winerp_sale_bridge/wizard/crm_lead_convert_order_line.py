@@ -1,11 +1,24 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
+from odoo.tools.misc import clean_context
 
 from ..order_plan import OrderPlan
 
+# What the server decides: not for a caller to choose.
+RESULTS = {
+    'is_blocked', 'known_order_ids', 'known_partner_ids', 'has_template', 'state', 'message', 'result_order_id'}
+
+CHOICES = {'order_id', 'partner_id', 'template_id'}
+GIVEN = ['wizard_id', 'lead_id', *CHOICES]
+
 
 class CrmLeadConvertOrderLine(models.TransientModel):
-    """One opportunity of the wizard: what will happen to it and why, then what happened."""
+    """One opportunity of the wizard: what will happen to it and why, then what happened.
+
+    Only on opportunities that the user may see. What a line tells is read with the user's rights at that moment:
+    where they are gone since, it says so and nothing else.
+    """
 
     _name = 'crm.lead.convert.order.line'
     _description = "Opportunity to Order"
@@ -16,7 +29,10 @@ class CrmLeadConvertOrderLine(models.TransientModel):
     wizard_id = fields.Many2one('crm.lead.convert.order', required=True, index=True, ondelete='cascade')
     sequence = fields.Integer(export_string_translation=False)
     lead_id = fields.Many2one('crm.lead', "Opportunity", required=True, readonly=True, index=True, ondelete='cascade')
-    company_id = fields.Many2one('res.company', compute='_compute_company_id')
+    company_id = fields.Many2one('res.company', compute='_compute_lead_values')
+    stage_id = fields.Many2one('crm.stage', compute='_compute_lead_values')
+    lead_currency_id = fields.Many2one('res.currency', compute='_compute_lead_values', export_string_translation=False)
+    expected_revenue = fields.Monetary(compute='_compute_lead_values', currency_field='lead_currency_id')
     action = fields.Selection(
         [('confirm', "Confirm quotation"), ('create', "New order"), ('skip', "Skip")],
         string="What Happens", compute='_compute_action', compute_sudo=False, store=True, readonly=False, required=True,
@@ -29,14 +45,17 @@ class CrmLeadConvertOrderLine(models.TransientModel):
         'sale.order', "Quotation", domain="[('id', 'in', quotation_ids)]", ondelete='set null',
         help="The quotation that becomes the order.")
     quotation_ids = fields.Many2many('sale.order', string="Open Quotations", compute='_compute_quotation_ids')
-    # Ids rather than a relation: orders out of the user's sight are among them.
-    known_order_ids = fields.Json(export_string_translation=False)
+    # What there was when the line was made. Ids rather than a relation: orders out of the user's sight are among them.
+    known_order_ids = fields.Json(
+        compute='_compute_known', compute_sudo=False, store=True, precompute=True, export_string_translation=False)
     partner_id = fields.Many2one(
         'res.partner', "Customer", ondelete='set null',
         domain="[('company_id', 'in', (False, company_id))]")
     create_partner = fields.Boolean("New Customer", help="Create the customer with what the opportunity knows.")
     note = fields.Text("Remark", compute='_compute_note')
-    known_partner_ids = fields.Many2many('res.partner', export_string_translation=False)
+    known_partner_ids = fields.Many2many(
+        'res.partner', compute='_compute_known', compute_sudo=False, store=True, precompute=True,
+        export_string_translation=False)
     customer_hint = fields.Char("Found By", compute='_compute_customer_hint')
     template_id = fields.Many2one(
         'sale.order.template', "Quotation Template", ondelete='set null',
@@ -52,143 +71,104 @@ class CrmLeadConvertOrderLine(models.TransientModel):
     message = fields.Char(readonly=True)
     result_order_id = fields.Many2one('sale.order', "Order", readonly=True, ondelete='set null')
     remedy = fields.Selection(
-        [('order', "Order"), ('partner', "Customer"), ('lead', "Opportunity")], compute='_compute_remedy',
+        [('order', "Order"), ('partner', "Customer"), ('complete', "Complete"), ('lead', "Opportunity")], compute='_compute_remedy',
         help="What to look at next: what was made, what stands in the way, or the opportunity.")
 
     _wizard_lead_uniq = models.UniqueIndex("(wizard_id, lead_id)", "An opportunity can be in the list once only.")
 
+    def _filtered_readable(self):
+        """Return the lines whose opportunity the user may see: its values may be in the cache for others."""
+        leads = self.lead_id._filtered_access('read')
+        return self.filtered(lambda line: line.lead_id in leads)
+
     @api.depends('lead_id')
-    @api.depends_context('company')
-    def _compute_company_id(self):
+    @api.depends_context('company', 'uid')
+    def _compute_lead_values(self):
+        readable = self._filtered_readable()
         for line in self:
-            line.company_id = line.lead_id._get_order_company()
+            lead = line.lead_id if line in readable else line.lead_id.browse()
+            line.company_id = lead._get_order_company()
+            line.stage_id = lead.stage_id
+            line.lead_currency_id = lead.company_currency
+            line.expected_revenue = lead.expected_revenue
+
+    @api.depends('lead_id')
+    def _compute_known(self):
+        orders_by_lead = self.lead_id._get_orders_by_lead()
+        candidates = self._filtered_readable().lead_id._find_order_customers()
+        for line in self:
+            line.known_order_ids = orders_by_lead[line.lead_id.id].ids
+            line.known_partner_ids = self.env['res.partner'].union(*candidates.get(line.lead_id.id, ()))
 
     @api.depends('template_id')
     def _compute_has_template(self):
         for line in self:
             line.has_template = bool(line.template_id)
 
-    @api.depends('lead_id', 'order_id', 'partner_id', 'create_partner', 'template_id')
+    @api.depends('lead_id', 'order_id', 'partner_id', 'create_partner', 'template_id', 'wizard_id.include_open')
     def _compute_action(self):
-        """Whatever the user chooses decides anew; what cannot be done is skipped."""
-        plans = {line.lead_id.id: line._get_plan('confirm' if line.order_id else 'create') for line in self}
-        problems = self.lead_id._get_order_problems(plans)
+        """Whatever the user chooses decides anew; what cannot be done is skipped, what the user left out stays out."""
+        problems = self._get_problems(lambda line: line._get_plan('confirm' if line.order_id else 'create'))
         for line in self:
-            line.is_blocked = line.lead_id.id in problems
-            line.action = 'skip' if line.is_blocked else plans[line.lead_id.id].action
+            is_left_out = line.action == 'skip' and not line.is_blocked
+            line.is_blocked = line in problems
+            line.action = 'skip' if line.is_blocked or is_left_out else 'confirm' if line.order_id else 'create'
 
-    @api.depends('action', 'order_id', 'partner_id', 'create_partner', 'template_id', 'state')
-    def _compute_skip_reason(self):
-        pending = self.filtered(lambda line: line.state == 'pending' and line.lead_id)
-        (self - pending).skip_reason = ''
-        wanted = {line.lead_id.id: line._get_plan('confirm' if line.order_id else 'create') for line in pending}
-        chosen = {line.lead_id.id: line._get_plan() for line in pending}
-        leads = pending.lead_id
-        orders_by_lead = leads._get_orders_by_lead()
-        # What is skipped because it must be has its reason in the wanted plan, all else in the chosen one.
-        blocked = leads._get_order_problems(wanted, orders_by_lead)
-        reasons = {**leads._get_order_problems(chosen, orders_by_lead), **blocked}
-        mended = self.env._("What was missing is there now: check again.")
-        for line in pending:
-            is_mended = line.action == 'skip' and line.is_blocked and line.lead_id.id not in blocked
-            line.skip_reason = mended if is_mended else reasons.get(line.lead_id.id, '')
+    def _get_problems(self, get_plan):
+        """Return ``{line: sentence}`` for the lines with something in their way."""
+        problems = {}
+        for wizard, lines in self.filtered('lead_id').grouped('wizard_id').items():  # an opportunity is once in each
+            plans = {line.lead_id.id: get_plan(line) for line in lines}
+            by_lead = lines.lead_id._get_order_problems(plans, include_open=wizard.include_open)
+            problems.update((line, by_lead[line.lead_id.id]) for line in lines if line.lead_id.id in by_lead)
+        return problems
 
     @api.depends('lead_id')
     def _compute_quotation_ids(self):
-        orders_by_lead = self.lead_id._get_orders_by_lead()
+        readable = self._filtered_readable()
+        orders_by_lead = readable.lead_id._get_orders_by_lead()
         for line in self:
             line.quotation_ids = line.lead_id._get_order_quotations(orders_by_lead[line.lead_id.id])
 
-    @api.depends('partner_id', 'create_partner', 'order_id')
-    def _compute_customer_hint(self):
-        """Say where the customer comes from, before anything is created."""
-        candidates = self.lead_id._find_order_customers()
-        labels = self._get_match_labels()
-        for line in self:
-            kinds = candidates.get(line.lead_id.id, {}).get(line.partner_id, ())
-            if line.order_id or line.lead_id.partner_id and line.lead_id.partner_id == line.partner_id:
-                line.customer_hint = ''
-            elif kinds:
-                line.customer_hint = self.env._(
-                    "Found by: %(reasons)s", reasons=", ".join(labels[kind] for kind in labels if kind in kinds))
-            elif line.create_partner and not line.partner_id:
-                line.customer_hint = self.env._("New: %(name)s", name=line._get_new_partner_name())
-            else:
-                line.customer_hint = line._get_candidates_hint(candidates.get(line.lead_id.id, {}), labels)
+    @api.constrains('order_id')
+    def _check_order_id(self):
+        # sudo: sale.order - whose quotation it is, before anything else is said of it
+        if any(line.order_id and line.order_id.sudo().opportunity_id != line.lead_id for line in self):
+            raise ValidationError(self.env._("Choose a quotation of the opportunity itself."))
 
-    @api.depends('skip_reason', 'customer_hint', 'message', 'state')
-    def _compute_note(self):
-        for line in self:
-            parts = (line.skip_reason, line.customer_hint) if line.state == 'pending' else ()
-            line.note = "\n".join(part for part in (line.message, *parts) if part)
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._refuse_results(*vals_list)
+        # Nor may results come by default; merging with the present context would keep them.
+        creator = self.with_context(clean_context(self.env.context))  # pylint: disable=context-overridden
+        lines = super(CrmLeadConvertOrderLine, creator).create(vals_list).with_env(self.env)
+        lines.flush_recordset(GIVEN)
+        lines.invalidate_recordset(GIVEN)  # judge what is stored: an id that was given as text is not in the cache
+        lines._check_order_id()
+        lines._check_rights()
+        return lines
 
-    @api.depends('action', 'state', 'order_id', 'partner_id', 'result_order_id')
-    def _compute_remedy(self):
-        orders = self.env['sale.order'].union(*(line._get_orders() for line in self)).exists()._filtered_access('read')
-        archived = self.partner_id._filtered_access('read').filtered(lambda partner: not partner.active)
-        for line in self:
-            is_stuck = line.state in ('skip', 'failed') or line.action == 'skip'
-            if line.result_order_id or is_stuck and line._get_orders() & orders:
-                line.remedy = 'order'
-            elif is_stuck and line.partner_id in archived:
-                line.remedy = 'partner'
-            else:
-                line.remedy = 'lead'
+    def write(self, vals):
+        self._refuse_results(vals)
+        if not (self.env.su or {'wizard_id', 'lead_id'}.isdisjoint(vals)):
+            raise AccessError(self.env._("A line stays in its wizard and on its opportunity."))
+        result = super().write(vals)
+        if not CHOICES.isdisjoint(vals):
+            self._check_rights()
+        return result
 
-    def _get_orders(self):
-        """Return the orders that the line is about, the one that matters most first."""
-        return self.result_order_id or self.order_id or self.env['sale.order'].browse(self.known_order_ids or ())
+    def _check_rights(self):
+        """Refuse lines in others' wizards, and on what the user may not see. Not a constraint: these run as superuser."""
+        self.wizard_id.check_access('write')
+        for name in ('lead_id', 'order_id', 'template_id'):
+            self[name].check_access('read')
+        # The opportunity's own customer may be out of sight: the line says so.
+        self.filtered(lambda line: line.partner_id != line.lead_id.partner_id).partner_id.check_access('read')
 
     @api.model
-    def _get_match_labels(self):
-        return {
-            'vat': self.env._("tax code"),
-            'email': self.env._("e-mail"),
-            'phone': self.env._("phone"),
-            'name': self.env._("company name"),
-        }
-
-    def _get_new_partner_name(self):
-        names = self.lead_id.partner_name, self.lead_id._get_order_contact_name()
-        return ", ".join(name for name in names if name) or self.lead_id.name
-
-    def _get_candidates_hint(self, candidates, labels):
-        if not candidates or self.partner_id:
-            return ''
-        return self.env._("Perhaps: %(candidates)s", candidates="; ".join(
-            f"{partner.display_name} ({', '.join(labels[kind] for kind in labels if kind in kinds)})"
-            for partner, kinds in list(candidates.items())[:3]
-        ))
-
-    @api.depends('lead_id', 'order_id', 'template_id', 'partner_id', 'result_order_id')
-    def _compute_amount(self):
-        prices = {}
-        for line in self:
-            order = line.result_order_id or line.order_id
-            if order:
-                line.currency_id, line.amount = order.currency_id, order.amount_untaxed
-            elif line.template_id:
-                key = line.company_id, line.template_id, line._get_pricelist()
-                if key not in prices:
-                    prices[key] = line._get_template_amount()
-                line.currency_id = line._get_pricelist().currency_id or line.company_id.currency_id
-                line.amount = prices[key]
-            else:
-                line.currency_id, line.amount = line.lead_id.company_currency, line.lead_id.expected_revenue
-
-    def _get_pricelist(self):
-        return self.partner_id._filtered_access('read').with_company(self.company_id).property_product_pricelist
-
-    def _get_template_amount(self):
-        """Estimate what the template comes to with the customer's pricelist."""
-        pricelist = self._get_pricelist()
-        currency = pricelist.currency_id or self.company_id.currency_id
-        return sum(
-            line.product_uom_qty * pricelist._get_product_price(
-                line.product_id.with_company(self.company_id), line.product_uom_qty, currency=currency,
-                uom=line.product_uom_id)
-            for line in self.template_id.sale_order_template_line_ids if line.product_id._filtered_access('read')
-        )
+    def _refuse_results(self, *vals_list):
+        if not self.env.su and any(not RESULTS.isdisjoint(vals) for vals in vals_list):
+            raise AccessError(self.env._("What became of an opportunity is not for a caller to say."))
 
     def _get_plan(self, action=None):
         """Return the line as a plan; ``action`` instead of the line's own."""
@@ -204,14 +184,12 @@ class CrmLeadConvertOrderLine(models.TransientModel):
 
     @api.model
     def _prepare_plan_values(self, plan):
-        """Return the values that make a line of a plan; the inverse of :meth:`_get_plan`."""
+        """Return the choices that make a line of a plan; the inverse of :meth:`_get_plan`."""
         return {
             'order_id': plan.order.id,
             'partner_id': plan.partner.id,
             'create_partner': plan.create_partner,
             'template_id': plan.template.id,
-            'known_order_ids': plan.known_orders.ids,
-            'known_partner_ids': [Command.set(plan.known_partners.ids)],
         }
 
     def _replan(self, plan):
@@ -220,11 +198,15 @@ class CrmLeadConvertOrderLine(models.TransientModel):
         for name in ('partner_id', 'template_id'):
             values[name] = self[name].id or values[name]
         values['create_partner'] |= self.create_partner
-        self.write({**values, 'state': 'pending', 'message': False, 'result_order_id': False})
+        self.sudo().write({  # sudo: crm.lead.convert.order.line - results are not the user's to write
+            'state': 'pending', 'message': False, 'result_order_id': False, 'known_order_ids': plan.known_orders.ids,
+            'known_partner_ids': [Command.set(plan.known_partners.ids)],
+        })
+        self.write(values)
 
     def _set_result(self, result, readable_orders):
         """Write what became of the opportunity; what is busy stays to do."""
-        self.write({
+        self.sudo().write({  # sudo: crm.lead.convert.order.line - results are not the user's to write
             'state': 'pending' if result.state == 'busy' else result.state,
             'message': result.message,
             'result_order_id': (result.order[:1] & readable_orders).id,
@@ -242,3 +224,16 @@ class CrmLeadConvertOrderLine(models.TransientModel):
         """Open the opportunity, to mend there what stands in the way."""
         self.ensure_one()
         return self.lead_id.get_formview_action()
+
+    def action_complete(self):
+        """Ask for what the opportunity lacks to be won, then look again."""
+        self.ensure_one()
+        self.lead_id.check_access('read')
+        stage = self.lead_id._get_won_stages().get(self.lead_id)
+        if not stage:
+            return self.wizard_id.action_retry()
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'winerp_sale_bridge.complete',
+            'params': {'lead_id': self.lead_id.id, 'stage_id': stage.id, 'wizard_id': self.wizard_id.id},
+        }

@@ -162,3 +162,64 @@ registry.category("web_tour.tours").add("winerp_sale_bridge_convert_progress", {
         },
     ],
 });
+
+const STAGE_DIALOG = ".o_winerp_stage_dialog";
+const complete = [
+    {
+        content: "the line says what is missing, and the button asks for it",
+        trigger: ".o_data_row button[name=action_complete]",
+        run: "click",
+    },
+    {
+        trigger: `${STAGE_DIALOG} .o_field_widget[name=date_deadline] input`,
+        run: "edit 31/12/2030",
+    },
+    { trigger: `${STAGE_DIALOG} .o_winerp_save`, run: "click" },
+];
+
+registry.category("web_tour.tours").add("winerp_sale_bridge_complete_one", {
+    steps: () => [
+        {
+            content: "an open opportunity is won and ordered in one go",
+            trigger: ".o_statusbar_buttons button[name=action_convert_to_orders]:contains(Thắng)",
+            run: "click",
+        },
+        { trigger: ".modal .o_data_row:contains(Bỏ qua)" },
+        ...complete,
+        { trigger: `body:not(:has(${STAGE_DIALOG})) .modal .o_data_row:contains(Đơn hàng mới)` },
+        createOrder,
+        confirmedOrder,
+    ],
+});
+
+registry.category("web_tour.tours").add("winerp_sale_bridge_complete_many", {
+    steps: () => [
+        {
+            trigger: ".o_list_view thead .o_list_record_selector input",
+            run: "click",
+        },
+        {
+            trigger: ".o_control_panel button[name=action_convert_to_orders]",
+            run: "click",
+        },
+        {
+            content: "what is open waits",
+            trigger: ".o_data_row:contains(Bỏ qua):contains(Chưa thắng lợi)",
+        },
+        {
+            trigger: ".o_field_widget[name=include_open] input",
+            run: "click",
+        },
+        {
+            content: "the lines are decided anew at once",
+            trigger: ".o_data_row:contains(Đơn hàng mới):contains(Cơ hội đủ)",
+        },
+        ...complete,
+        { trigger: ".o_field_widget[name=line_ids]:not(:contains(Bỏ qua))" },
+        {
+            trigger: ".o_statusbar_buttons button[name=action_convert]",
+            run: "click",
+        },
+        { trigger: ".o_list_view .o_data_row:eq(1)" },
+    ],
+});

@@ -1,0 +1,68 @@
+"""Ordering goes through the gate of the pipeline: what an opportunity lacks to be won, and winning it."""
+from collections import defaultdict
+
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class CrmLead(models.Model):
+    _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
+
+    def _get_won_stages(self):
+        """Return the stage that each open opportunity would be won in, the one that ``action_set_won`` chooses.
+
+        :return: ``{lead: crm.stage}``, with an empty one where its team has no won stage; what is not open is absent
+        """
+        stages = {}
+        for leads in self.filtered(lambda lead: lead.won_status == 'pending').grouped('team_id').values():
+            won_stages = leads._stage_find(domain=[('is_won', '=', True)], limit=None)
+            for lead in leads:
+                later = won_stages.filtered(lambda stage, lead=lead: stage.sequence > lead.stage_id.sequence)
+                stages[lead] = later[:1] or won_stages[-1:]
+        return stages
+
+    def _get_missing_to_win(self, stages):
+        """Return what would keep opportunities out of the stages they would be won in.
+
+        :param dict stages: what :meth:`_get_won_stages` returned
+        :return: ``{lead: crm.stage.requirement}``, with those that lack something only
+        """
+        leads_by_stage = defaultdict(self.browse)
+        for lead, stage in stages.items():
+            leads_by_stage[stage] += lead
+        missing = {}
+        for stage, leads in leads_by_stage.items():
+            for lead, requirements in (leads._get_missing_requirements(stage) if stage else {}).items():
+                if blocking := requirements.filtered(lambda requirement: requirement.level == 'block'):
+                    missing[lead] = blocking
+        return missing
+
+    def _get_won_problems(self, include_open):
+        """Return ``{lead_id: why it cannot be won and so not ordered}``."""
+        stages = self._get_won_stages()
+        if not include_open:
+            not_won = self.env._("Not won yet: win it first, or include what is not won.")
+            return {lead.id: not_won for lead in stages}
+        missing = self._get_missing_to_win(stages)
+        problems = {
+            lead.id: self.env._(
+                "For the stage “%(stage)s” it lacks: %(missing)s.",
+                stage=stages[lead].name, missing=", ".join(requirements.mapped('name')))
+            for lead, requirements in missing.items()
+        }
+        problems.update(
+            (lead.id, lead._get_no_won_stage_problem()) for lead, stage in stages.items() if not stage)
+        return problems
+
+    def _get_no_won_stage_problem(self):
+        return self.env._("Its team has no won stage: ask an administrator.")
+
+    def _win(self):
+        """Mark as won, through the gate.
+
+        :raise UserError: when one of them cannot be won; a ``StageRequirementError`` when it lacks something
+        """
+        for leads in self.grouped('team_id').values():  # core finds the stages of all teams for each opportunity
+            leads.action_set_won()
+        if any(lead.won_status != 'won' for lead in self):
+            raise UserError(self._get_no_won_stage_problem())
