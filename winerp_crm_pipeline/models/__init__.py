@@ -7,4 +7,3 @@ from . import crm_stage_probability
 from . import crm_stage_requirement
 from . import crm_stage_ui
 from . import crm_team
-from . import ir_http
