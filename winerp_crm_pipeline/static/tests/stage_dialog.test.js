@@ -15,7 +15,7 @@ import {
     serverState,
 } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
-import { isFilled, mergeValues } from "@winerp_crm_pipeline/stage_dialog/stage_refusal";
+import { mergeValues } from "@winerp_crm_pipeline/stage_dialog/stage_refusal";
 
 describe.current.tags("desktop");
 
@@ -107,22 +107,6 @@ function requirePhone() {
 
 const drop = (name) =>
     contains(`.o_kanban_record:contains(${name})`).dragAndDrop(".o_kanban_group:eq(1)");
-
-test("values count as filled in as on the server", () => {
-    expect(isFilled({ type: "char" }, " ")).toBe(false);
-    expect(isFilled({ type: "char" }, "a")).toBe(true);
-    expect(isFilled({ type: "html" }, "<p><br></p>")).toBe(false);
-    expect(isFilled({ type: "html" }, "<p>a</p>")).toBe(true);
-    expect(isFilled({ type: "monetary" }, 0)).toBe(false);
-    expect(isFilled({ type: "boolean" }, false)).toBe(false);
-    expect(isFilled({ type: "selection", name: "priority" }, "0")).toBe(false);
-    expect(isFilled({ type: "selection", name: "priority" }, "1")).toBe(true);
-    expect(isFilled({ type: "selection", name: "other" }, "0")).toBe(true);
-    expect(isFilled({ type: "many2one" }, false)).toBe(false);
-    expect(isFilled({ type: "many2many" }, { currentIds: [] })).toBe(false);
-    expect(isFilled({ type: "many2many" }, { currentIds: [1] })).toBe(true);
-    expect(isFilled({ type: "properties" }, [{ value: false }])).toBe(false);
-});
 
 test("commands of the same x2many add up, other values replace", () => {
     expect(mergeValues({ a: 1, tags: [[4, 1]] }, { a: 2, tags: [[4, 2]], b: 3 })).toEqual({

@@ -2,7 +2,7 @@ import "@crm/views/crm_form/crm_form";
 import { registry } from "@web/core/registry";
 import { patch } from "@web/core/utils/patch";
 import { Field } from "@web/views/fields/field";
-import { isFilled } from "../stage_dialog/stage_refusal";
+import { isFilled } from "./filled";
 import { getChecklist } from "./checklist";
 
 const { Record } = registry.category("views").get("crm_form").Model;

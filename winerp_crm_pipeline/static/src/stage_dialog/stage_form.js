@@ -6,7 +6,7 @@ import { extractFieldsFromArchInfo, parseServerValue } from "@web/model/relation
 import { loadSubViews } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
 import { getDefaultConfig } from "@web/views/view";
-import { isFilled } from "./stage_refusal";
+import { isFilled } from "../stage_checklist/filled";
 
 const FOCUSABLE =
     ".o_field_widget :is(input, textarea, select, [contenteditable=true], [tabindex='0'])";
