@@ -252,7 +252,7 @@ test("override: only for those who may, and with a reason", async () => {
     await animationFrame();
     await contains(".o_winerp_override").click();
     await animationFrame();
-    expect.verifySteps(['[[1],2,{"phone":false},"A good customer"]']);
+    expect.verifySteps(['[[1],2,{},"A good customer"]']);
     expect(".o_dialog").toHaveCount(0);
 });
 
