@@ -4,18 +4,18 @@
  */
 
 // What Python calls white space. JavaScript's own leaves \x1c-\x1f and \x85, and takes \ufeff.
-const SPACE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+const SPACE =
+    "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const NOT_SPACE_RE = new RegExp(`[^${SPACE}]`);
 
-/** `is_html_empty` of Odoo's `tools/mail.py`: which tags are no content, and which are an icon. */
-const html = (parts, ...values) =>
-    String.raw(parts, ...values).replaceAll("\\s", `[${SPACE}]`);
+/** A regular expression of `is_html_empty` in Odoo's `tools/mail.py`, with Python's white space. */
+const pattern = (parts, ...values) => String.raw(parts, ...values).replaceAll("\\s", `[${SPACE}]`);
 const FORMATTING_RE = new RegExp(
-    html`<\s*\/?(?:p|div|section|span|br|b|i|font)\b(?:\s+[A-Za-z_-][A-Za-z0-9_-]*(?:\s*=\s*['"][^"']*['"]))*(?:\s*>|\s*\/\s*>)`,
+    pattern`<\s*\/?(?:p|div|section|span|br|b|i|font)\b(?:\s+[A-Za-z_-][A-Za-z0-9_-]*(?:\s*=\s*['"][^"']*['"]))*(?:\s*>|\s*\/\s*>)`,
     "g"
 );
 const ICON_RE = new RegExp(
-    html`<\s*(?:i|span)\b(?:\s+[A-Za-z_-][A-Za-z0-9_-]*(?:\s*=\s*['"][^"']*['"])?)*\s*\bclass\s*=\s*["'][^"']*\b(?:fa|fab|fad|far|oi)\b`
+    pattern`<\s*(?:i|span)\b(?:\s+[A-Za-z_-][A-Za-z0-9_-]*(?:\s*=\s*['"][^"']*['"])?)*\s*\bclass\s*=\s*["'][^"']*\b(?:fa|fab|fad|far|oi)\b`
 );
 
 const isTextFilled = (value) => NOT_SPACE_RE.test(value || "");
