@@ -351,7 +351,8 @@ add("winerp_stage_widgets", () => [
         trigger: `${DIALOG} .o_address_format:has([name=street]):has([name=city])`,
     },
     {
-        content: "First: core's field of properties forgets what is being typed when an onchange returns",
+        content:
+            "First: core's field of properties forgets what is being typed when an onchange returns",
         trigger: `${widget("lead_properties")} input`,
         run: "edit A103",
     },
