@@ -42,6 +42,7 @@
             'winerp_crm_pipeline/static/tests/tours/**/*',
         ],
         'web.assets_unit_tests': [
+            'winerp_crm_pipeline/static/tests/filled_cases.js',
             'winerp_crm_pipeline/static/tests/**/*.test.js',
         ],
     },

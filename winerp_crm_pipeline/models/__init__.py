@@ -17,6 +17,5 @@ from . import crm_stage_requirement
 from . import crm_stage_requirement_check
 from . import crm_stage_requirement_count
 from . import crm_team
-from . import ir_http
 from . import mail_thread
 from . import res_company

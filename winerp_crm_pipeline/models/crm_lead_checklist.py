@@ -1,6 +1,8 @@
 """What the form and the cards show of requirements: met, missing, and what comes next."""
 from odoo import api, fields, models
 
+from .crm_stage_requirement import UNSUITABLE_FIELDS
+
 
 class CrmLead(models.Model):
     _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
@@ -27,10 +29,11 @@ class CrmLead(models.Model):
         stage_names = self.env['crm.stage']._get_stage_names().stages
         can_override = self._can_override_requirements()
         for lead in leads:
+            current_items = [items[lead][rule.id] for rule in self._get_distinct_rules(current[lead])]
             lead.stage_checklist = {
-                'can_override': can_override,
                 'stage': stage_names.get(lead.stage_id.id, ''),
-                'current': [items[lead][rule.id] for rule in self._get_distinct_rules(current[lead])],
+                'current': current_items,
+                **lead._prepare_required_names(current_items, can_override),
                 'next_stage': stage_names.get(next_ids[lead], False),
                 'next_stage_id': next_ids[lead],
                 'next': [items[lead][rule.id] for rule in self._get_distinct_rules(following[lead])],
@@ -43,6 +46,43 @@ class CrmLead(models.Model):
             (rule.field_name, rule.condition, rule.level) if rule.kind == 'field' else rule.id: rule
             for rule in reversed(rules)
         }.values())[::-1]
+
+    def _prepare_required_names(self, items, can_override):
+        """Return which fields the form marks, and which of them it does not let go empty.
+
+        One that was empty before the rule came may stay so: the opportunity stays editable. Whoever may override, and
+        what a condition decides that may change in the form, is left to the server, which asks.
+
+        :param list items: what the stage of the opportunity requires
+        :return: ``{'required': list of names, 'held': list of names}``
+        """
+        required = [
+            item for item in items if item['field_name'] and item['level'] == 'block' and item['applies']
+        ]
+        is_new = not self._origin
+        return {
+            'required': [item['field_name'] for item in required],
+            'held': [
+                item['field_name'] for item in required
+                if not item['condition'] and (not can_override if is_new else item['is_met'])
+            ],
+        }
+
+    @api.model
+    def _get_view(self, view_id=None, view_type='form', **options):
+        """Let the form that shows the checklist mark what the stage requires.
+
+        Each field asks for itself, whatever is configured: the web client keeps views on disk and would miss new rules.
+        """
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == 'form' and arch.xpath("//field[@name='stage_checklist']"):
+            for node in arch.xpath('//field[not(ancestor::field)]'):
+                name = node.get('name')
+                if name in self._fields and name not in UNSUITABLE_FIELDS and not self._fields[name].readonly:
+                    held = f"(stage_checklist and '{name}' in stage_checklist['held'])"
+                    node.set('required', f"({node.get('required')}) or {held}" if node.get('required') else held)
+                    node.set('decoration-stage_required', f"stage_checklist and '{name}' in stage_checklist['required']")
+        return arch, view
 
     def _prepare_checklist_items(self, rules_by_lead):
         """Return ``{lead: {rule id: what the web client is told of it}}``."""

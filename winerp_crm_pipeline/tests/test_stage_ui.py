@@ -3,7 +3,7 @@ from unittest.mock import Mock, patch
 
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import Form, HttpCase, tagged
 
 from .common import PipelineCommon
 
@@ -50,6 +50,29 @@ class TestStageUi(PipelineCommon, HttpCase):
             records.mapped('stage_checklist')
             counts.append(self.cr.sql_log_count - start)
         self.assertEqual(counts[1], counts[2])
+
+    def test_form_holds_what_the_stage_requires(self):
+        self._require(self.stage_new, 'phone')
+        self._require(self.stage_new, 'referred', condition="[('expected_revenue', '>', 100)]")
+        self.lead.write({'phone': "0912 345 678", 'referred': "A friend", 'expected_revenue': 200})
+        form = Form(self._as_salesman(), 'crm.crm_lead_view_form')
+        form.phone = False
+        with self.assertRaisesRegex(AssertionError, "phone is a required field"):
+            form.save()
+        # What may be left empty is known on the server alone.
+        form = Form(self._as_salesman(), 'crm.crm_lead_view_form')
+        form.referred = False
+        form.expected_revenue = 50
+        form.save()
+        self.assertFalse(self.lead.referred)
+
+    def test_form_lets_be_what_was_empty_before_the_rule(self):
+        self._require(self.stage_new, 'phone')
+        checklist = self._as_salesman().stage_checklist
+        self.assertEqual((checklist['required'], checklist['held']), (['phone'], []))
+        with Form(self._as_salesman(), 'crm.crm_lead_view_form') as form:
+            form.name = "Laser printers"
+        self.assertEqual(self.lead.name, "Laser printers")
 
     def test_dialog_asks_with_the_widgets_of_the_form(self):
         self._require(self.stage_qualified, 'expected_revenue')

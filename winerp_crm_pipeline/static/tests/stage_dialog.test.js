@@ -1,7 +1,7 @@
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { describe, expect, test } from "@odoo/hoot";
 import { press, queryAllTexts, queryOne } from "@odoo/hoot-dom";
-import { animationFrame } from "@odoo/hoot-mock";
+import { animationFrame, Deferred } from "@odoo/hoot-mock";
 import {
     contains,
     defineModels,
@@ -15,7 +15,7 @@ import {
     serverState,
 } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
-import { isFilled, mergeValues } from "@winerp_crm_pipeline/stage_dialog/stage_refusal";
+import { mergeValues } from "@winerp_crm_pipeline/stage_dialog/stage_refusal";
 
 describe.current.tags("desktop");
 
@@ -28,13 +28,26 @@ class Stage extends models.Model {
     ];
 }
 
+class Tag extends models.Model {
+    _name = "crm.tag";
+    name = fields.Char();
+    _records = [{ id: 1, name: "Large" }];
+}
+
 class Lead extends models.Model {
     _name = "crm.lead";
     name = fields.Char();
     phone = fields.Char();
     revenue = fields.Float();
     stage_id = fields.Many2one({ relation: "crm.stage" });
+    tag_ids = fields.Many2many({ relation: "crm.tag" });
     stage_checklist = fields.Json();
+    duration_tracking = fields.Json(); // for the status bar
+    _onChanges = {
+        stage_id(lead) {
+            lead.revenue = lead.stage_id === 2 ? 40 : 10; // what follows from the stage
+        },
+    };
     _records = [
         { id: 1, name: "Printers", stage_id: 1 },
         { id: 2, name: "Desks", stage_id: 1, phone: "1" },
@@ -43,13 +56,22 @@ class Lead extends models.Model {
 }
 
 defineMailModels();
-defineModels([Stage, Lead]);
+defineModels([Stage, Tag, Lead]);
 
 const KANBAN = `
     <kanban js_class="crm_kanban" default_group_by="stage_id" on_create="quick_create">
         <field name="stage_id"/>
         <templates><t t-name="card"><field name="name"/></t></templates>
     </kanban>`;
+
+const FORM = `
+    <form js_class="crm_form">
+        <header>
+            <field name="stage_id" widget="stage_status_bar" options="{'clickable': 1}" on_change="1"/>
+        </header>
+        <field name="name"/><field name="phone"/><field name="revenue"/>
+        <field name="tag_ids" widget="many2many_tags"/>
+    </form>`;
 
 function refusal(lead, names, options = {}) {
     const nodes = names.map((name) => `<field name="${name}" required="1"/>`).join("");
@@ -107,22 +129,6 @@ function requirePhone() {
 
 const drop = (name) =>
     contains(`.o_kanban_record:contains(${name})`).dragAndDrop(".o_kanban_group:eq(1)");
-
-test("values count as filled in as on the server", () => {
-    expect(isFilled({ type: "char" }, " ")).toBe(false);
-    expect(isFilled({ type: "char" }, "a")).toBe(true);
-    expect(isFilled({ type: "html" }, "<p><br></p>")).toBe(false);
-    expect(isFilled({ type: "html" }, "<p>a</p>")).toBe(true);
-    expect(isFilled({ type: "monetary" }, 0)).toBe(false);
-    expect(isFilled({ type: "boolean" }, false)).toBe(false);
-    expect(isFilled({ type: "selection", name: "priority" }, "0")).toBe(false);
-    expect(isFilled({ type: "selection", name: "priority" }, "1")).toBe(true);
-    expect(isFilled({ type: "selection", name: "other" }, "0")).toBe(true);
-    expect(isFilled({ type: "many2one" }, false)).toBe(false);
-    expect(isFilled({ type: "many2many" }, { currentIds: [] })).toBe(false);
-    expect(isFilled({ type: "many2many" }, { currentIds: [1] })).toBe(true);
-    expect(isFilled({ type: "properties" }, [{ value: false }])).toBe(false);
-});
 
 test("commands of the same x2many add up, other values replace", () => {
     expect(mergeValues({ a: 1, tags: [[4, 1]] }, { a: 2, tags: [[4, 2]], b: 3 })).toEqual({
@@ -220,6 +226,109 @@ test("discard: the card goes back, without an error dialog", async () => {
     expect(".o_kanban_group:eq(1) .o_kanban_record").toHaveCount(1);
 });
 
+const stageButton = (name) => `.o_statusbar_status .o_arrow_button:contains(${name})`;
+const input = (name) => `.o_form_view .o_field_widget[name=${name}] input`;
+const type = (name, value, options) => contains(input(name)).edit(value, options);
+
+async function openForm() {
+    onRpc("crm.lead", "get_rainbowman_message", () => false);
+    await mountView({ type: "form", resModel: "crm.lead", resId: 1, arch: FORM });
+}
+
+test("status bar: after discarding, the form is as it was", async () => {
+    expect.errors(1);
+    requirePhone();
+    await openForm();
+    await contains(stageButton("Qualified")).click();
+    await contains(".o_winerp_discard").click();
+    await animationFrame();
+    expect.verifySteps(['save 1 {"stage_id":2,"revenue":40}']);
+    expect.verifyErrors(["Refused"]);
+    expect(stageButton("New")).toHaveClass("o_arrow_button_current");
+    expect(".o_form_status_indicator_buttons").toHaveClass("invisible");
+    expect(input("revenue")).toHaveValue("0.00");
+});
+
+test("status bar: after discarding, what was typed before is still there", async () => {
+    expect.errors(1);
+    requirePhone();
+    await openForm();
+    await type("name", "Laser printers");
+    await type("revenue", "33", { confirm: false });
+    await contains(stageButton("Qualified")).click();
+    await contains(".o_winerp_discard").click();
+    await animationFrame();
+    expect.verifyErrors(["Refused"]);
+    expect(stageButton("New")).toHaveClass("o_arrow_button_current");
+    expect(input("name")).toHaveValue("Laser printers");
+    expect(input("revenue")).toHaveValue("33.00");
+    await contains(".o_form_button_save").click();
+    expect.verifySteps([
+        'save 1 {"name":"Laser printers","revenue":40,"stage_id":2}',
+        'save 1 {"name":"Laser printers","revenue":33}',
+    ]);
+});
+
+test("status bar: after discarding, tags that were typed are still there", async () => {
+    expect.errors(1);
+    requirePhone();
+    await openForm();
+    await contains(".o_field_widget[name=tag_ids] input").click();
+    await contains(".o-autocomplete--dropdown-item:contains(Large)").click();
+    await contains(stageButton("Qualified")).click();
+    await contains(".o_winerp_discard").click();
+    await animationFrame();
+    expect.verifyErrors(["Refused"]);
+    expect(stageButton("New")).toHaveClass("o_arrow_button_current");
+    expect(".o_field_widget[name=tag_ids] .o_tag").toHaveText("Large");
+    expect(input("revenue")).toHaveValue("0.00");
+    await contains(".o_form_button_save").click();
+    expect.verifySteps([
+        'save 1 {"tag_ids":[[4,1]],"stage_id":2,"revenue":40}',
+        'save 1 {"tag_ids":[[4,1]],"stage_id":1,"revenue":0}',
+    ]);
+});
+
+for (const confirm of ["blur", false]) {
+    const how = confirm ? "typed" : "being typed";
+    test(`what is ${how} while a move is refused is still there after discarding`, async () => {
+        expect.errors(1);
+        const saving = new Deferred();
+        onRpc("crm.lead", "web_save", async () => {
+            await saving;
+            throw refusal(PRINTERS, ["phone"]);
+        });
+        await openForm();
+        await contains(stageButton("Qualified")).click();
+        await type("name", "Laser printers", { confirm });
+        saving.resolve();
+        await contains(".o_winerp_discard").click();
+        await animationFrame();
+        expect.verifyErrors(["Refused"]);
+        expect(stageButton("New")).toHaveClass("o_arrow_button_current");
+        expect(input("name")).toHaveValue("Laser printers");
+        expect(input("revenue")).toHaveValue("0.00");
+        expect(".o_form_status_indicator_buttons").not.toHaveClass("invisible");
+    });
+
+    test(`what is ${how} while a move is saved is a change afterwards`, async () => {
+        const saving = new Deferred();
+        onRpc("crm.lead", "web_save", async ({ args: [, vals] }) => {
+            expect.step(JSON.stringify(vals));
+            await saving;
+        });
+        await openForm();
+        await contains(stageButton("Qualified")).click();
+        await type("name", "Laser printers", { confirm });
+        saving.resolve();
+        await animationFrame();
+        await animationFrame();
+        expect(input("name")).toHaveValue("Laser printers");
+        await contains(".o_form_button_save").click();
+        expect.verifySteps(['{"stage_id":2,"revenue":40}', '{"name":"Laser printers"}']);
+    });
+}
+
 test("another refusal keeps what was typed and asks for what is missing now", async () => {
     onRpc("crm.lead", "web_save", ({ args: [, vals] }) => {
         expect.step(JSON.stringify(vals));
@@ -268,7 +377,7 @@ test("override: only for those who may, and with a reason", async () => {
     await animationFrame();
     await contains(".o_winerp_override").click();
     await animationFrame();
-    expect.verifySteps(['[[1],2,{"phone":false},"A good customer"]']);
+    expect.verifySteps(['[[1],2,{},"A good customer"]']);
     expect(".o_dialog").toHaveCount(0);
 });
 

@@ -1,5 +1,5 @@
 import { Domain } from "@web/core/domain";
-import { isFilled } from "../stage_dialog/stage_refusal";
+import { isFilled } from "./filled";
 
 // What the client compares as the server does; the other types are left to the server.
 const COMPARABLE_TYPES = [

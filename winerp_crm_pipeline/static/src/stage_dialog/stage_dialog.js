@@ -4,6 +4,7 @@ import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
+import { isFilled } from "../stage_checklist/filled";
 import { StageForm } from "./stage_form";
 import { isStageRefusal, mergeValues } from "./stage_refusal";
 
@@ -164,6 +165,10 @@ export class StageDialog extends Component {
         return Boolean(this.props.override && this.info.can_override);
     }
 
+    get hasReason() {
+        return isFilled({ type: "char" }, this.state.reason);
+    }
+
     isMet(condition) {
         return this.state.metIds.includes(condition.id);
     }
@@ -231,7 +236,7 @@ export class StageDialog extends Component {
     }
 
     override() {
-        if (!this.state.reason.trim()) {
+        if (!this.hasReason) {
             this.reasonRef.el.focus();
             return;
         }

@@ -38,6 +38,8 @@ export const stageDialogService = {
             return isStageRefusal(error) && error.data.context?.dialog;
         }
 
+        // Patched (see docs/CORE.md), since each view saves through it, also those of other add-ons: asking there lets
+        // each of them go on as if the first request had succeeded. Only a refusal costs anything.
         patch(orm, {
             async webSave(model, ids, vals, kwargs = {}) {
                 try {
@@ -121,6 +123,7 @@ export const stageDialogService = {
             };
         }
 
+        // Patched (see docs/CORE.md), since what a button does may have to be tried again, and only its caller waits for it.
         patch(action, {
             async doActionButton(params, options) {
                 try {

@@ -11,7 +11,7 @@ export function isStageRefusal(error) {
  * Values of one write, completed with others. Commands of the same x2many add up.
  *
  * @param {Object} vals in the format of `write`
- * @param {Object} values the same
+ * @param {Object} values the same; `undefined` where nothing is to be written, whatever `vals` say: JSON leaves it out
  */
 export function mergeValues(vals, values) {
     const merged = { ...vals, ...values };
@@ -21,40 +21,4 @@ export function mergeValues(vals, values) {
         }
     }
     return merged;
-}
-
-const isTextFilled = (value) => Boolean(value && value.trim());
-const areRecordsFilled = (value) => Boolean(value && value.currentIds.length);
-
-function isHtmlFilled(value) {
-    const content = new DOMParser().parseFromString(value || "", "text/html").body;
-    return Boolean(
-        content.textContent.trim() || content.querySelector("img,video,iframe,table,hr,a")
-    );
-}
-
-function arePropertiesFilled(properties) {
-    return Boolean(properties && properties.some(({ value }) => value && value.length !== 0));
-}
-
-const FILLED_BY_TYPE = {
-    char: isTextFilled,
-    text: isTextFilled,
-    html: isHtmlFilled,
-    one2many: areRecordsFilled,
-    many2many: areRecordsFilled,
-    properties: arePropertiesFilled,
-};
-
-/**
- * Whether a value counts as filled in, as the server sees it (`crm.lead._is_value_filled`).
- *
- * @param {Object} field description of the field
- * @param {any} value as in `record.data`
- */
-export function isFilled(field, value) {
-    if (field.type in FILLED_BY_TYPE) {
-        return FILLED_BY_TYPE[field.type](value);
-    }
-    return Boolean(value) && !(field.name === "priority" && value === "0");
 }

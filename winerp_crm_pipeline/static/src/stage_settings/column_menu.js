@@ -4,14 +4,13 @@ import { patch } from "@web/core/utils/patch";
 import { GroupConfigMenu } from "@web/views/view_components/group_config_menu";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
 
+// Patched (see docs/CORE.md), since an item of the menu names a method and a permission of the component.
 patch(GroupConfigMenu.prototype, {
     get permissions() {
-        const permissions = super.permissions;
-        Object.defineProperty(permissions, "canEditRequirements", {
-            get: () => this.group.groupByField.relation === "crm.stage" && this.canEditGroup(),
-            configurable: true,
+        const isStage = this.group.groupByField.relation === "crm.stage";
+        return Object.defineProperty(super.permissions, "canEditRequirements", {
+            get: () => isStage && this.canEditGroup(),
         });
-        return permissions;
     },
 
     editRequirements() {

@@ -237,17 +237,24 @@ add("winerp_stage_checklist", () => [
     arrow("Tour Qualified"),
     current("Tour Qualified"),
     {
-        content: "What the stage requires is marked",
+        content: "What the stage requires is marked and required",
         trigger: ".o_field_widget[name=expected_revenue].o_required_modifier",
     },
+    saved,
     { trigger: ".o_field_widget[name=expected_revenue] input", run: "edit 0" },
     { trigger: ".o_form_button_save", run: "click" },
+    titled("Required in Tour Qualified", "Bắt buộc ở Tour Qualified"),
     {
-        content: "And refused in the form itself",
-        trigger: ".o_field_widget[name=expected_revenue].o_field_invalid",
+        content: "What it was is offered",
+        trigger: `${widget("expected_revenue")} input:value(/^5.000.000/)`,
     },
-    { trigger: ".o_form_button_cancel", run: "click" },
+    save,
+    gone,
     saved,
+    {
+        content: "And shown again",
+        trigger: ".o_field_widget[name=expected_revenue] input:value(/^5.000.000/)",
+    },
 ]);
 
 add("winerp_stage_chip", () => [
@@ -343,6 +350,12 @@ add("winerp_stage_widgets", () => [
         content: "Fields of the address are one block",
         trigger: `${DIALOG} .o_address_format:has([name=street]):has([name=city])`,
     },
+    {
+        content:
+            "First: core's field of properties forgets what is being typed when an onchange returns",
+        trigger: `${widget("lead_properties")} input`,
+        run: "edit A103",
+    },
     fill("street", "12 Lê Lợi"),
     fill("city", "Huế"),
     { trigger: `${widget("tag_ids")} input`, run: "edit Tour Tag" },
@@ -350,7 +363,6 @@ add("winerp_stage_widgets", () => [
     { trigger: `${widget("tag_ids")} .o_tag:contains("Tour Tag")` },
     { trigger: `${widget("priority")} .o_priority_star:eq(1)`, run: "click" },
     { trigger: `${widget("priority")} .o_priority_star:eq(1).fa-star` },
-    { trigger: `${widget("lead_properties")} input`, run: "edit A103" },
     save,
     gone,
     current("Tour Qualified"),
@@ -391,7 +403,7 @@ add("winerp_stage_new_form", () => [
     { content: "The status bar saves", ...arrow("Tour Qualified") },
     {
         content: "What the stage requires is marked behind the dialog",
-        trigger: ".o_field_widget[name=expected_revenue].o_required_modifier",
+        trigger: ".o_field_widget[name=expected_revenue].text-stage_required",
     },
     titled("New in Tour Qualified", "Tạo mới ở Tour Qualified"),
     {

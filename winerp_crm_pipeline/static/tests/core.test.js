@@ -1,0 +1,92 @@
+import { checkRainbowmanMessage } from "@crm/views/check_rainbowman_message";
+import { CrmKanbanDynamicGroupList } from "@crm/views/crm_kanban/crm_kanban_model";
+import { ForecastKanbanModel } from "@crm/views/forecast_kanban/forecast_kanban_model";
+import {
+    RottingStatusBarDurationField,
+    rottingStatusBarDurationField,
+} from "@mail/js/rotting_mixin/rotting_statusbar";
+import { describe, expect, test } from "@odoo/hoot";
+import { getService, makeMockEnv } from "@web/../tests/web_test_helpers";
+import { ORM } from "@web/core/orm_service";
+import { registry } from "@web/core/registry";
+import { Record } from "@web/model/record";
+import { Record as FormRecord } from "@web/model/relational_model/record";
+import { extractFieldsFromArchInfo, parseServerValue } from "@web/model/relational_model/utils";
+import { loadSubViews } from "@web/views/form/form_controller";
+import { formView } from "@web/views/form/form_view";
+import {
+    KanbanQuickCreateController,
+    KanbanRecordQuickCreate,
+} from "@web/views/kanban/kanban_record_quick_create";
+import { isX2Many } from "@web/views/utils";
+import { getDefaultConfig } from "@web/views/view";
+import { GroupConfigMenu } from "@web/views/view_components/group_config_menu";
+
+/** What this add-on stands on of Odoo's own JavaScript, as docs/CORE.md lists it: a new Odoo that changes it fails here. */
+describe.current.tags("headless");
+
+/** Methods and functions take so many arguments, those with a default not counted. */
+function expectLengths(owner, lengths) {
+    const found = Object.keys(lengths).map((name) => [name, owner[name]?.length]);
+    expect(Object.fromEntries(found)).toEqual(lengths);
+}
+
+const getterOf = (owner, name) => Object.getOwnPropertyDescriptor(owner, name)?.get;
+
+test("what is patched", async () => {
+    expectLengths(ORM.prototype, { webSave: 3, webSaveMulti: 3 });
+    await makeMockEnv();
+    expect(getService("orm")).toBeInstanceOf(ORM);
+    expect(getService("action").doActionButton).toBeInstanceOf(Function);
+    expectLengths(CrmKanbanDynamicGroupList.prototype, { moveRecord: 4 });
+    expect(ForecastKanbanModel.DynamicGroupList).toBe(CrmKanbanDynamicGroupList);
+    expectLengths(KanbanQuickCreateController.prototype, { showFormDialogInError: 1, validate: 1 });
+    expect(KanbanRecordQuickCreate.components).toInclude("KanbanQuickCreateController");
+    expectLengths(GroupConfigMenu.prototype, { canEditGroup: 0 });
+    expect(getterOf(GroupConfigMenu.prototype, "permissions")).toBeInstanceOf(Function);
+    expect(getterOf(GroupConfigMenu.prototype, "group")).toBeInstanceOf(Function);
+    expect(GroupConfigMenu.props).toInclude("dialogClose");
+    expect(GroupConfigMenu.props).toInclude("list");
+});
+
+test("what is extended", () => {
+    expectLengths(RottingStatusBarDurationField.prototype, { selectItem: 1 });
+    expect(rottingStatusBarDurationField.component).toBe(RottingStatusBarDurationField);
+});
+
+test("what is used of forms and records", () => {
+    expectLengths(
+        { extractFieldsFromArchInfo, getDefaultConfig, isX2Many, loadSubViews, parseServerValue },
+        {
+            extractFieldsFromArchInfo: 2,
+            getDefaultConfig: 0,
+            isX2Many: 1,
+            loadSubViews: 6,
+            parseServerValue: 2,
+        }
+    );
+    expectLengths(FormRecord.prototype, {
+        checkValidity: 0,
+        discard: 0,
+        getChanges: 0,
+        isDirty: 0,
+        isFieldInvalid: 1,
+        load: 0,
+        resetFieldValidity: 1,
+        save: 1,
+        setInvalidField: 1,
+        update: 1,
+    });
+    for (const name of ["activeFields", "context", "fields", "hooks", "mode", "resId", "values"]) {
+        expect(Record.props.map((prop) => prop.replace("?", ""))).toInclude(name);
+    }
+    for (const name of ["archInfo", "class", "Compiler", "record"]) {
+        expect(formView.Renderer.props).toInclude(name);
+    }
+    expect(new formView.ArchParser().parse).toBeInstanceOf(Function);
+});
+
+test("what is used of CRM", () => {
+    expectLengths({ checkRainbowmanMessage }, { checkRainbowmanMessage: 3 });
+    expect(registry.category("views").get("crm_form").Model).toBeInstanceOf(Function);
+});
