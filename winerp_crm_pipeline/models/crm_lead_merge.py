@@ -16,6 +16,10 @@ class CrmLead(models.Model):
                 "Merged with all that belonged to the opportunities: %(count)s more documents and records.", count=moved))
         return result
 
+    def _merge_dependences_calendar_events(self, opportunities):
+        # sudo: calendar.event - core would refuse the whole merge for a colleague's private meeting
+        return super(CrmLead, self.sudo())._merge_dependences_calendar_events(opportunities.sudo())
+
     @api.model
     def _get_merged_documents(self):
         """Return what else belongs to an opportunity, as ``[(model, field that leads to the opportunity, domain)]``."""
@@ -24,7 +28,6 @@ class CrmLead(models.Model):
             ('crm.stage.override', 'lead_id', []),
             ('ir.attachment', 'res_id', of_lead),
             ('mail.activity', 'res_id', of_lead),
-            ('calendar.event', 'opportunity_id', []),
         ]
 
     def _take_over(self, records, link):

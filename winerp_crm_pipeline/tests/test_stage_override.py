@@ -85,3 +85,45 @@ class TestStageOverride(PipelineCommon):
         mover = lead._with_override(lead, self.stage_qualified, "One deal")
         values = {'name': "Another", 'type': 'opportunity', 'stage_id': self.stage_qualified.id}
         self.assertRefused(lambda: mover.create(values), self.phone)
+
+    def _override(self, name="Override"):
+        lead = self._create_opportunity(name).with_user(self.user_sales_manager)
+        lead.action_move_stage(self.stage_qualified.id, override_reason="Known for years")
+        return lead.stage_override_ids
+
+    def test_log_outlives_what_it_names(self):
+        stage = self.env['crm.stage'].create({'name': "Trial", 'sequence': 1003})
+        requirement = self._require(stage, 'website', name="Trang web")
+        lead = self.lead.with_user(self.user_sales_manager)
+        lead.action_move_stage(stage.id, override_reason="Known for years")
+        override = lead.stage_override_ids
+        requirement.unlink()
+        self.lead.write({'stage_id': self.stage_new.id})
+        stage.unlink()
+        self.env.invalidate_all()
+        self.assertEqual(
+            (override.stage_name, override.requirement_names, override.reason), ("Trial", "Phone, Trang web", "Known for years"))
+
+    def test_merge_takes_the_log_along(self):
+        first, second = self._override("First"), self._override("Second")
+        leads = first.lead_id + second.lead_id
+        merged = leads.with_user(self.user_sales_manager).merge_opportunity()
+        self.assertEqual(merged.stage_override_ids, first + second)
+        self.assertEqual(leads.exists(), merged)
+
+    def test_merge_takes_along_what_the_user_may_not_see(self):
+        other = self._create_opportunity("Other")
+        self.env['mail.activity'].create({
+            'res_model_id': self.env['ir.model']._get_id('crm.lead'), 'res_id': other.id,
+            'user_id': self.user_sales_manager.id, 'summary': "Call back",
+        })
+        meeting = self.env['calendar.event'].with_user(self.user_sales_manager).create({
+            'name': "Private", 'privacy': 'private', 'opportunity_id': other.id,
+            'start': '2030-01-31 09:00:00', 'stop': '2030-01-31 10:00:00',
+        })
+        self.env['ir.attachment'].create({'name': "Contract", 'raw': b"x", 'res_model': 'crm.lead', 'res_id': other.id})
+        merged = (self.lead + other).with_user(self.user_sales_salesman).merge_opportunity()
+        documents = self.env['ir.attachment'].search([('res_model', '=', 'crm.lead'), ('res_id', '=', merged.id)])
+        self.assertEqual(len(documents), 1)
+        self.assertEqual(merged.sudo().activity_ids.summary, "Call back")
+        self.assertEqual(meeting.opportunity_id, merged)
