@@ -1,6 +1,7 @@
 from . import crm_stage_rules_mixin
 from . import crm_lead
 from . import crm_lead_apps
+from . import crm_lead_arrival
 from . import crm_lead_checklist
 from . import crm_lead_dialog
 from . import crm_lead_form

@@ -135,47 +135,22 @@ class CrmLead(models.Model):
             positions = self._get_positions()
         except MissingError:  # an automation rule may delete what was written
             positions = self.exists()._get_positions()
-        wanted, entered = {}, self.browse()
+        wanted, entered_ids = {}, []
         for lead in self:
             if not (stage_id := positions.get(lead.id)):
                 continue
             rules = entry.rules.for_position(stage_id, lead.team_id.id, lead.company_id.id)
             if stage_id != entry.positions[lead.id]:
-                entered += lead
+                entered_ids.append(lead.id)
             else:
                 rules = [rule for rule in rules if rule.id in entry.met_ids.get(lead.id, ())]
             wanted[lead] = rules
-        unmet = self._get_unmet_rules(wanted)
+        unmet, entered = self._get_unmet_rules(wanted), self.browse(entered_ids)
         if get_pass(self.env, AssignmentPass):
             return entered._let_in_assigned(unmet)
-        if self.env.su:  # another app converts in passing: as if it had created an opportunity
-            converted = entered.filtered(lambda lead: lead in unmet and entry.positions[lead.id] is None)
-            unmet = {lead: rules for lead, rules in unmet.items() if lead not in converted._filter_in_first_stage()}
-        unmet = entered._use_override(unmet)
+        unmet = entered._use_override(entered._let_in_converted(unmet, entry))
         is_movable = all(entry.positions[lead.id] not in (None, False, lead.stage_id.id) for lead in unmet)
         return self._refuse_or_warn(unmet, is_movable=is_movable)
-
-    def _let_in_assigned(self, unmet):
-        """Let assigned opportunities into the stage that Odoo gives to new ones, whatever they lack there.
-
-        What somebody had put further on, as a lead, comes back to it: who names a stage must meet what it requires.
-        """
-        stuck = self.filtered(lambda lead: any(rule.level == 'block' for rule in unmet.get(lead, ())))
-        for leads in (stuck - stuck._filter_in_first_stage()).grouped('team_id').values():
-            first_stage = leads._get_first_stage()
-            leads._message_log_batch(bodies={lead.id: self.env._(
-                "Assigned to the stage “%(stage)s”: for “%(wanted)s” information is missing.",
-                stage=first_stage.name, wanted=lead.stage_id.name) for lead in leads})
-            leads.stage_id = first_stage
-
-    def _get_first_stage(self):
-        """Return the stage that Odoo gives to new opportunities of a team."""
-        return self._stage_find(domain=[('fold', '=', False)])
-
-    def _filter_in_first_stage(self):
-        return self.browse().concat(*(
-            leads.filtered(lambda lead, stage=leads._get_first_stage(): lead.stage_id == stage)
-            for leads in self.grouped('team_id').values()))
 
     def _refuse_or_warn(self, unmet, is_new=False, is_movable=True):
         """Refuse opportunities that lack something blocking; tell the user, once, what else is missing.

@@ -94,9 +94,10 @@ class CrmLead(models.Model):
         override = get_pass(self.env, OverridePass)
         if not override:
             return unmet
+        entering = set(self)
         overridden = {
             lead: blocking for lead, lead_rules in unmet.items()
-            if lead in self and override.opens(lead, lead.stage_id.id, is_new)
+            if lead in entering and override.opens(lead, lead.stage_id.id, is_new)
             and (blocking := [rule for rule in lead_rules if rule.level == 'block'])
         }
         self.browse().concat(*overridden)._log_override(override, overridden)
