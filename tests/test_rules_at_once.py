@@ -136,7 +136,7 @@ class AtOnce:
         background = self.enterContext(Background())
         leads = iter(self.data['leads'][10:])
         for number, protocol in zip(range(READERS), itertools.cycle(PROTOCOLS)):
-            background.repeat(self._client(protocol, 'salesperson'), self._prepare_reader(number, next(leads)))
+            background.repeat(protocol(self.server, self.data['salesperson']), self._prepare_reader(number, next(leads)))
         return background
 
     def _prepare_reader(self, number, lead_id):
