@@ -92,6 +92,13 @@ class AttackCommon(PipelineCommon):
             'orders': self._select("SELECT id, opportunity_id FROM sale_order ORDER BY id"),
         }
 
+    def assertUnchanged(self, before):
+        """Assert that the database is as in an earlier picture, and tell only what is not."""
+        after = self._get_picture()
+        self.assertFalse({
+            name: [row for row in rows if row not in before[name]] + [("gone", row) for row in before[name] if row not in rows]
+            for name, rows in after.items() if rows != before[name]})
+
     def _read_cached(self, leads):
         """Return what this very transaction believes of opportunities."""
         return [tuple(lead[name] for name in CACHED_FIELDS) for lead in leads]
