@@ -81,7 +81,8 @@ class TestRefusalsStaySmall(AttackCommon):
     def test_a_mass_edit_with_different_values(self):
         """All or nothing; all are named; and it costs about a write for each, not a dialog."""
         leads = self._create_many()
-        values = [{'stage_id': self.stage_qualified.id, 'color': number % 10, 'phone': f"0912 {number}"} for number in range(self.MANY)]
+        values = [
+            {'stage_id': self.stage_qualified.id, 'color': number % 10, 'phone': f"0912 {number}"} for number in range(self.MANY)]
         self.asked.active = False
         accepted = self._count_queries(lambda: leads.web_save_multi(values, {}))
         self.asked.active = True
@@ -129,7 +130,8 @@ class TestOverridingIsNoBackDoor(AttackCommon):
 
     def test_a_reason_is_a_text(self):
         lead = self.lead.with_user(self.user_sales_manager)
-        for reason in (["Because"], {'reason': "Because"}, 5, 0, True, False, 1.5, ("a",), b"Because", "", " ", "\u3000", "\x85", [], {}):
+        rubbish = (["Because"], {'reason': "Because"}, 5, 0, True, False, 1.5, ("a",), b"Because", [], {})
+        for reason in (*rubbish, "", " ", "\u3000", "\x85"):
             with self.subTest(reason=reason), self._undone():
                 error = self._request(lambda reason=reason: lead.action_move_stage(self.stage_qualified.id, override_reason=reason))
                 self.assertIsInstance(error, UserError, f"{type(error).__name__}: {error}")
@@ -145,7 +147,8 @@ class TestOverridingIsNoBackDoor(AttackCommon):
         lead = self.lead.with_user(self.user_sales_manager)
         for values in ({'stage_id': self.stage_negotiation.id}, {'stage_id': str(self.stage_negotiation.id)}):
             with self.subTest(values=values), self._undone():
-                self._request(lambda values=values: lead.action_move_stage(self.stage_qualified.id, values, override_reason="Because"))
+                self._request(lambda values=values: lead.action_move_stage(
+                    self.stage_qualified.id, values, override_reason="Because"))
                 self.assertIn(self.lead.stage_id, self.stage_new + self.stage_qualified)
         lead.action_move_stage(self.stage_qualified.id, override_reason="Because")
         self.assertEqual(self.lead.stage_id, self.stage_qualified)
@@ -170,11 +173,13 @@ class TestOverridingIsNoBackDoor(AttackCommon):
                 lambda user=user: log.with_user(user).unlink(),
                 lambda user=user: log.with_user(user).copy(),
                 lambda user=user: self.lead.with_user(user).write({'stage_override_ids': [Command.clear()]}),
-                lambda user=user: self.lead.with_user(user).write({'stage_override_ids': [Command.update(log.id, {'reason': "Another"})]}),
+                lambda user=user: self.lead.with_user(user).write(
+                    {'stage_override_ids': [Command.update(log.id, {'reason': "Another"})]}),
             ):
                 with self.subTest(user=user.login), self._undone():
                     self._request(change)
-                    self.assertEqual(self._select("SELECT reason FROM crm_stage_override WHERE lead_id = %s", self.lead.id), [("Because",)])
+                    reasons = self._select("SELECT reason FROM crm_stage_override WHERE lead_id = %s", self.lead.id)
+                    self.assertEqual(reasons, [("Because",)])
 
 
 @tagged('post_install', '-at_install')
@@ -251,6 +256,7 @@ class TestOtherAppsGoOn(AttackCommon):
         self._enter('referred', referred="An")
         self._require(self.stage_qualified, 'website')
         self._require(self.stage_qualified, 'phone')
-        for values in ({'phone': "0912 345 678"}, {'name': "Renamed"}, {'website': False}, {'referred': "Bình"}, {'expected_revenue': 0}):
-            self._as_salesman().write(values)
+        edits = {'phone': "0912 345 678", 'name': "Renamed", 'website': False, 'referred': "Bình", 'expected_revenue': 0}
+        for name, value in edits.items():
+            self._as_salesman().write({name: value})
         self.assertOnWorklist()

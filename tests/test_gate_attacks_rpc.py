@@ -16,7 +16,8 @@ class TestGateFromOutside(AttackCommon, HttpCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.callers = {
-            'salesperson': cls.user_sales_salesman, 'of another team': cls.user_elsewhere, 'of another company': cls.user_other_company,
+            'salesperson': cls.user_sales_salesman, 'of another team': cls.user_elsewhere,
+            'of another company': cls.user_other_company,
             'sales administrator': cls.user_sales_manager, 'portal': cls.user_portal, 'employee': cls.user_employee,
         }
         for user in cls.callers.values():
@@ -31,7 +32,8 @@ class TestGateFromOutside(AttackCommon, HttpCase):
     def _call_xmlrpc(self, user, method, ids, arguments, context):
         try:
             self.xmlrpc_object.execute_kw(
-                self.env.cr.dbname, user.id, user.login, 'crm.lead', method, [*([ids] if ids else []), *arguments], {'context': context})
+                self.env.cr.dbname, user.id, user.login, 'crm.lead', method, [*([ids] if ids else []), *arguments],
+                {'context': context})
         except xmlrpc.client.Fault as fault:
             return fault.faultString
 
@@ -40,7 +42,8 @@ class TestGateFromOutside(AttackCommon, HttpCase):
 
     def _call_jsonrpc(self, user, method, ids, arguments, context):
         answer = self._post('/jsonrpc', {'params': {'service': 'object', 'method': 'execute_kw', 'args': [
-            self.env.cr.dbname, user.id, user.login, 'crm.lead', method, [*([ids] if ids else []), *arguments], {'context': context}]}})
+            self.env.cr.dbname, user.id, user.login, 'crm.lead', method, [*([ids] if ids else []), *arguments],
+            {'context': context}]}})
         return answer.get('error', {}).get('data', {}).get('message')
 
     def _call_web_client(self, user, method, ids, arguments, context):
@@ -57,13 +60,15 @@ class TestGateFromOutside(AttackCommon, HttpCase):
             'action_move_stage': ['stage_id', 'values', 'override_reason'], 'message_new': ['msg_dict', 'custom_values'],
             'action_create_in_stage': ['values'],
         }[method]
-        answer = self._post(
-            f'/json/2/crm.lead/{method}', {**({'ids': ids} if ids else {}), 'context': context, **dict(zip(names, arguments, strict=False))},
-            Authorization=f'Bearer {self.keys[user]}')
+        body = {**({'ids': ids} if ids else {}), 'context': context, **dict(zip(names, arguments, strict=False))}
+        answer = self._post(f'/json/2/crm.lead/{method}', body, Authorization=f'Bearer {self.keys[user]}')
         return answer['message'] if isinstance(answer, dict) and 'message' in answer else None
 
     def _get_protocols(self):
-        return {'XML-RPC': self._call_xmlrpc, 'JSON-RPC': self._call_jsonrpc, 'web client': self._call_web_client, 'JSON-2': self._call_json2}
+        return {
+            'XML-RPC': self._call_xmlrpc, 'JSON-RPC': self._call_jsonrpc, 'web client': self._call_web_client,
+            'JSON-2': self._call_json2,
+        }
 
     def _get_attacks(self):
         """Return ``{name: (method, ids, arguments, context)}``."""
@@ -78,7 +83,8 @@ class TestGateFromOutside(AttackCommon, HttpCase):
             'message_new with a default': ('message_new', [], [
                 {'subject': "Attack", 'from': "an@sao-viet.example"}, {'type': 'opportunity'}], {'default_stage_id': stage_id}),
             'import': ('load', [], [['name', 'type', 'stage_id/.id'], [["Attack", 'opportunity', str(stage_id)]]], {}),
-            'import by name': ('load', [], [['name', 'type', 'stage_id'], [["Attack", 'opportunity', "Qualified"]]], {'install_mode': True}),
+            'import by name': ('load', [], [
+                ['name', 'type', 'stage_id'], [["Attack", 'opportunity', "Qualified"]]], {'install_mode': True}),
         }
         for shape in (int, str, float):
             value = shape(stage_id)
@@ -119,14 +125,14 @@ class TestGateFromOutside(AttackCommon, HttpCase):
         for name in ('expected_revenue', 'partner_id', 'description'):
             self._require(self.stage_qualified, name)
         self.lead.write({'stage_id': self.stage_qualified.id})
-        before = self._select("SELECT expected_revenue, referred, partner_id, description FROM crm_lead WHERE id = %s", self.lead.id)
+        query = "SELECT expected_revenue, referred, partner_id, description FROM crm_lead WHERE id = %s"
+        before = self._select(query, self.lead.id)
         for protocol, call in self._get_protocols().items():
             for values in ({'expected_revenue': '0'}, {'expected_revenue': 0.001}, {'referred': "\u3000"}, {'partner_id': '0'},
                            {'partner_id': [1]}, {'partner_id': 'abc'}, {'description': "<script>x</script>"}):
                 with self.subTest(protocol=protocol, values=values), self._undone():
                     call(self.user_sales_salesman, 'write', self.lead.ids, [values], {})
-                    self.assertEqual(before, self._select(
-                        "SELECT expected_revenue, referred, partner_id, description FROM crm_lead WHERE id = %s", self.lead.id))
+                    self.assertEqual(before, self._select(query, self.lead.id))
 
     @mute_logger('odoo.http', 'odoo.addons.rpc.controllers.xmlrpc', 'odoo.addons.rpc.controllers.jsonrpc')
     def test_what_is_complete_gets_through(self):
@@ -135,5 +141,6 @@ class TestGateFromOutside(AttackCommon, HttpCase):
             with self.subTest(protocol=protocol), self._undone():
                 values = {'stage_id': self.stage_qualified.id, 'referred': "An"}
                 self.assertFalse(call(self.user_sales_salesman, 'write', self.lead.ids, [values], {}))
-                self.assertEqual(self._select("SELECT stage_id FROM crm_lead WHERE id = %s", self.lead.id), [(self.stage_qualified.id,)])
+                [(stage_id,)] = self._select("SELECT stage_id FROM crm_lead WHERE id = %s", self.lead.id)
+                self.assertEqual(stage_id, self.stage_qualified.id)
                 self.assertFalse(call(self.user_sales_salesman, 'create', [], [[self._new_values(**values)]], {}))

@@ -236,7 +236,8 @@ class TestGateProperty(TransactionCase):
             self._create_rules(arguments)
         elif self.rules:
             number = arguments[0] % len(self.rules)
-            getattr(self, f'_{"replace" if change in ("block", "warn", "condition") else "remove"}_rule')(change, number, *arguments[1:])
+            method = self._remove_rule if change in ('delete', 'archive') else self._replace_rule
+            method(change, number, *arguments[1:])
         if self.manner == 'taken back':
             self._compare()  # it holds within, and whatever is kept of it must go
             savepoint.close(rollback=True)

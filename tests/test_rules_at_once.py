@@ -8,6 +8,7 @@ import os
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from live_server import PROTOCOLS, Background, Json2, Refusal, live_server
 
@@ -16,7 +17,7 @@ from odoo.tests import BaseCase, tagged
 from winerp_dev.testing import scratch_database
 
 # Rounds for each kind of server; a run of thousands is for nights.
-ROUNDS = int(os.environ.get('WINERP_ATTACK_ROUNDS', 20))
+ROUNDS = int(os.environ.get('WINERP_ATTACK_ROUNDS', 16))
 READERS = 3
 SLOW = 0.25  # seconds, long enough that others come in between
 
@@ -297,7 +298,7 @@ class AtOnce:
         self._set_probability(30)
         for number in range(max(ROUNDS // 10, 2)):
             for name in ('failing_probability', 'failing_rule', 'taken_back'):
-                error = self._run_meanwhile(name, lambda: self._probe_all(f"round {number}, while {name}"))
+                error = self._run_meanwhile(name, partial(self._probe_all, f"round {number}, while {name}"))
                 self._expect(name, error, "Changed its mind" if name.startswith('failing') else None)
                 self._probe_all(f"round {number}, after {name}")
             self._fail_to_create_rules()
@@ -322,7 +323,7 @@ class AtOnce:
                         self._create_rule()
                     self._expect('old_view', self._run_meanwhile('old_view', change, user), None)
                     self._probe_all(f"round {number}: {change.__name__} while {user} looks")
-            self._expect('old_view', self._run_meanwhile('old_view', lambda: self._set_probability(10 + number)), None)
+            self._expect('old_view', self._run_meanwhile('old_view', partial(self._set_probability, 10 + number)), None)
             self._probe_all(f"round {number}: probability while the admin looks")
         self._assert_held(background)
 
