@@ -63,10 +63,10 @@ class TestRefusalsStaySmall(AttackCommon):
         self.assertLessEqual({message['rows']['from'] for message in errors}, {0, 1, 3})
         self.assertFalse(self.env['crm.lead'].search([('name', '=like', "Row _")]))
 
-    def _create_many(self):
-        leads = self.env['crm.lead'].create([
+    def _create_many(self, count=30):
+        leads = self.env['crm.lead'].with_context(tracking_disable=True).create([
             {'name': f"Deal {number}", 'type': 'opportunity', 'stage_id': self.stage_new.id, 'team_id': self.sales_team_1.id,
-             'user_id': self.user_sales_salesman.id} for number in range(self.MANY)])
+             'user_id': self.user_sales_salesman.id} for number in range(count)])
         self.env.flush_all()
         self.env.invalidate_all()
         return leads.with_user(self.user_sales_salesman).with_context(tracking_disable=True)
@@ -76,11 +76,11 @@ class TestRefusalsStaySmall(AttackCommon):
         error = self._refuse(lambda: leads.write({'stage_id': self.stage_qualified.id}))
         self.assertIn("“Deal 9”", str(error))
         self.assertNotIn("“Deal 10”", str(error))
-        self.assertIn(str(self.MANY - 10), str(error))
+        self.assertIn("20", str(error))
 
     def test_a_mass_edit_with_different_values(self):
         """All or nothing; all are named; and it costs about a write for each, not a dialog."""
-        leads = self._create_many()
+        leads = self._create_many(self.MANY)
         values = [
             {'stage_id': self.stage_qualified.id, 'color': number % 10, 'phone': f"0912 {number}"} for number in range(self.MANY)]
         self.asked.active = False
@@ -105,7 +105,7 @@ class TestRefusalsStaySmall(AttackCommon):
             return self.cr.sql_log_count - before
 
     def test_a_mass_edit_of_which_some_are_ready(self):
-        leads = self._create_many()[:30]
+        leads = self._create_many()
         leads[::2].sudo().write({'referred': "An"})
         values = [{'stage_id': self.stage_qualified.id, 'color': number % 10} for number in range(30)]
         error = self._refuse(lambda: leads.web_save_multi(values, {}))
