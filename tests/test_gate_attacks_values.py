@@ -32,7 +32,8 @@ class TestStageInOddShapes(AttackCommon):
         stage_id = self.stage_qualified.id
         return {
             'text': str(stage_id), 'text with a space': f" {stage_id}", 'text of a float': f"{stage_id}.0",
-            'float': float(stage_id), 'list': [stage_id], 'tuple': (stage_id,), 'pair': (stage_id, "Qualified"), 'dict': {'id': stage_id},
+            'float': float(stage_id), 'list': [stage_id],
+            'tuple': (stage_id,), 'pair': (stage_id, "Qualified"), 'dict': {'id': stage_id},
             'odd int': OddInt(stage_id), 'record': self.stage_qualified, 'name': "Qualified", 'command': [[6, 0, [stage_id]]],
         }
 
