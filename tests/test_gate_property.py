@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
+from odoo.tools import SQL
 
 from odoo.addons.mail.tests.common import mail_new_test_user
 from odoo.addons.winerp_crm_pipeline.exceptions import StageRequirementError
@@ -25,6 +26,19 @@ FIELDS = {
     'tag_ids': [False, True],
 }
 NOT_FILLED = {False, "", "   ", "<p><br></p>", '0'}  # False is 0, too
+# How else a value may be said, by programs and by hand: it is stored as the one on the left.
+SPELLINGS = {
+    ('expected_revenue', 0): [False, None, '0', '0.00', 0.001, -0.004],
+    ('expected_revenue', 50): ['50', 50.0, 50.001],
+    ('expected_revenue', 500): ['500', 499.999],
+    ('referred', ""): [False, None, "\u3000", "\x1c\x85\xa0"],
+    ('description', ""): [False, None, "<script>alert(1)</script>", "<style>p {}</style>", "<p>&nbsp;</p>"],
+    ('priority', '0'): [False, None],
+    ('date_deadline', False): [None, ''],
+    ('partner_id', False): [None, 0, ''],
+    ('tag_ids', False): [[(5,)], [[6, 0, []]], False],
+}
+STAGE_SPELLINGS = [int, str, float]
 DOMAINS = {
     "[('expected_revenue', '>=', 100)]": lambda values: values['expected_revenue'] >= 100,
     "[('partner_id.vat', '!=', False)]": lambda values: values['partner_id'] == 'taxed',
@@ -102,7 +116,7 @@ def is_refused(rules, before, after):
     return any(rule.is_met(before.values) for rule in unmet)
 
 
-rules_strategy = st.lists(st.builds(
+rule_strategy = st.builds(
     Rule,
     stage=st.integers(0, STAGES - 1),
     looks_at=st.sampled_from([*FIELDS, *DOMAINS]),
@@ -110,7 +124,8 @@ rules_strategy = st.lists(st.builds(
     team=st.sampled_from([None, None, 0, 1]),
     level=st.sampled_from(['block', 'block', 'block', 'warn']),
     scope=st.sampled_from(['onward', 'stage']),
-), max_size=4)
+)
+rules_strategy = st.lists(rule_strategy, max_size=4)
 values_strategy = st.fixed_dictionaries({}, optional={name: st.sampled_from(values) for name, values in FIELDS.items()})
 # Mostly filled, so that rules are met and there is something to clear.
 filled_strategy = st.fixed_dictionaries({
@@ -122,8 +137,21 @@ operation_strategy = st.one_of(
     st.tuples(st.just('move'), st.integers(0, STAGES - 1), cleared_strategy),
     st.tuples(st.just('move'), st.integers(0, STAGES - 1), values_strategy),
     st.tuples(st.just('move'), st.integers(0, STAGES - 1), st.just({})),
+    st.tuples(st.just('each'), st.lists(st.one_of(values_strategy, cleared_strategy), min_size=3, max_size=3)),
     st.tuples(st.just('team'), st.integers(0, 1)),
     st.tuples(st.sampled_from(['won', 'lost', 'restore', 'archive', 'convert', 'create', 'override'])),
+)
+rule_change_strategy = st.one_of(
+    st.tuples(st.just('add'), rule_strategy),
+    st.tuples(st.sampled_from(['delete', 'archive', 'block', 'warn']), st.integers(0, 7)),
+    st.tuples(st.just('condition'), st.integers(0, 7), st.sampled_from([None, *CONDITIONS])),
+)
+# How the caller goes on: as a request that ends with its first error, as code that catches a refusal and goes on, or
+# within a savepoint that is rolled back whatever happened.
+MANNERS = ['request', 'request', 'catching', 'catching', 'taken back']
+step_strategy = st.one_of(
+    *[st.tuples(operation_strategy, st.sets(st.integers(0, 2), min_size=1), st.sampled_from(MANNERS), st.integers(0, 11))] * 4,
+    st.tuples(rule_change_strategy, st.none(), st.sampled_from(['request', 'taken back']), st.none()),
 )
 
 
@@ -155,83 +183,153 @@ class TestGateProperty(TransactionCase):
         late_rules=rules_strategy,
         deals=st.lists(
             st.tuples(st.integers(0, STAGES - 1), st.integers(0, 1), st.booleans(), filled_strategy), min_size=1, max_size=3),
-        operations=st.lists(st.tuples(operation_strategy, st.sets(st.integers(0, 2), min_size=1)), min_size=2, max_size=8),
+        steps=st.lists(step_strategy, min_size=2, max_size=8),
     )
-    def test_against_the_model(self, rules, late_rules, deals, operations):
+    def test_against_the_model(self, rules, late_rules, deals, steps):
         savepoint = self.env.cr.savepoint()
         try:
-            self._run_example(rules, late_rules, deals, operations)
+            self._run_example(rules, late_rules, deals, steps)
         finally:
             savepoint.rollback()
             savepoint.close()
             self.env.registry.clear_cache()
 
-    def _run_example(self, rules, late_rules, deals, operations):
+    def _run_example(self, rules, late_rules, deals, steps):
+        self.rules, self.requirements = [], self.env['crm.stage.requirement']
+        self.manner, self.spelling = 'request', 0
         self._create_rules(late_rules)
-        self.rules = list(late_rules)
         self.deals, self.leads = [], self.env['crm.lead'].with_user(self.user).with_context(tracking_disable=True)
         for stage, team, is_lead, values in deals:
             self._create(stage, team, 'lead' if is_lead else 'opportunity', values)
         # Rules that come after the opportunities: what they lack is an old gap.
         self._create_rules(rules)
-        self.rules += rules
-        for operation, numbers in operations:
+        for operation, numbers, self.manner, spelling in steps:
+            if numbers is None:
+                self._change_rules(*operation)
+                self._compare()
+                continue
+            self.spelling = spelling
             chosen = [number for number in sorted(numbers) if number < len(self.deals)]
             if chosen:
                 self._apply(operation, chosen)
 
+    # Rules, which come and go
+
     def _create_rules(self, rules):
-        fields = self.env['ir.model.fields']
-        self.env['crm.stage.requirement'].create([
-            {
-                'stage_id': self.stages[rule.stage].id, 'level': rule.level, 'scope': rule.scope, 'condition': rule.condition,
-                'team_ids': [] if rule.team is None else self.teams[rule.team].ids,
-                **(
-                    {'kind': 'domain', 'domain': rule.looks_at, 'name': "Condition"} if rule.looks_at in DOMAINS
-                    else {'field_id': fields._get('crm.lead', rule.looks_at).id}
-                ),
-            }
-            for rule in rules
-        ])
+        self.requirements += self.requirements.create([self._get_requirement_values(rule) for rule in rules])
+        self.rules = [*self.rules, *rules]
+
+    def _get_requirement_values(self, rule):
+        return {
+            'stage_id': self.stages[rule.stage].id, 'level': rule.level, 'scope': rule.scope, 'condition': rule.condition,
+            'team_ids': [] if rule.team is None else self.teams[rule.team].ids,
+            **(
+                {'kind': 'domain', 'domain': rule.looks_at, 'name': "Condition"} if rule.looks_at in DOMAINS
+                else {'field_id': self.env['ir.model.fields']._get('crm.lead', rule.looks_at).id}
+            ),
+        }
+
+    def _change_rules(self, change, *arguments):
+        before = self.rules, self.requirements
+        savepoint = self.env.cr.savepoint()
+        if change == 'add':
+            self._create_rules(arguments)
+        elif self.rules:
+            number = arguments[0] % len(self.rules)
+            method = self._remove_rule if change in ('delete', 'archive') else self._replace_rule
+            method(change, number, *arguments[1:])
+        if self.manner == 'taken back':
+            self._compare()  # it holds within, and whatever is kept of it must go
+            savepoint.close(rollback=True)
+            self.rules, self.requirements = before
+        else:
+            savepoint.close(rollback=False)
+
+    def _replace_rule(self, change, number, condition=None):
+        values = {'condition': condition} if change == 'condition' else {'level': change}
+        self.requirements[number].write(values)
+        self.rules = [replace(rule, **values) if rule_number == number else rule for rule_number, rule in enumerate(self.rules)]
+
+    def _remove_rule(self, change, number):
+        requirement = self.requirements[number]
+        self.requirements -= requirement
+        self.rules = self.rules[:number] + self.rules[number + 1:]
+        if change == 'delete':
+            requirement.unlink()
+        else:
+            requirement.active = False
+
+    # Opportunities
 
     def _to_odoo(self, values):
-        values = dict(values)
-        if 'partner_id' in values:
-            values['partner_id'] = self.partners[values['partner_id']]
-        if 'tag_ids' in values:
-            values['tag_ids'] = [Command.set(self.tag.ids if values['tag_ids'] else [])]
-        return values
+        """Return values as Odoo takes them, said in one of the ways in which they can be said."""
+        return {name: self._spell(name, value) for name, value in values.items()}
+
+    def _spell(self, name, value):
+        spellings = SPELLINGS.get((name, value), []) if self.spelling else []
+        if spellings:
+            return spellings[self.spelling % len(spellings)]
+        if name == 'partner_id':
+            return self.partners[value]
+        if name == 'tag_ids':
+            return [Command.set(self.tag.ids if value else [])]
+        return value
 
     def _create(self, stage, team, kind, values):
         empty = {name: choices[0] for name, choices in FIELDS.items()}
         deal = Deal(stage, team, kind, values={**empty, **values})
+        created = []
 
         def create():
-            self.leads += self.leads.create({
-                'name': "Deal", 'type': kind, 'stage_id': self.stages[stage].id, 'team_id': self.teams[team].id,
-                'user_id': False, **self._to_odoo(deal.values),
-            })
+            created.append(self.leads.create({
+                'name': "Deal", 'type': kind, 'team_id': self.teams[team].id, 'user_id': False, **self._to_odoo(deal.values),
+                'stage_id': STAGE_SPELLINGS[self.spelling % len(STAGE_SPELLINGS)](self.stages[stage].id),
+            }))
 
         if self._attempt(create, is_refused(self.rules, None, deal), (deal,)):
+            self.leads += created[0]
             self.deals.append(deal)
 
     def _attempt(self, function, refused, situation):
-        """Run a function that should be refused or not; return whether it was carried out."""
+        """Run a function that should be refused or not.
+
+        :return: whether it was carried out for good
+        """
+        situation = (self.manner, self.spelling, self.rules, situation)
+        before = self._get_picture()
+        savepoint = None if self.manner == 'catching' else self.env.cr.savepoint()
         try:
-            with self.env.cr.savepoint():
-                function()
-                self.env.flush_all()
+            function()
+            self.env.flush_all()
+            carried_out = True
         except StageRequirementError as error:
-            self.assertTrue(refused, f"refused without reason: {error}\n{self.rules}\n{situation}")
-            return False
-        self.assertFalse(refused, f"let through\n{self.rules}\n{situation}")
-        return True
+            self.assertTrue(refused, f"refused without reason: {error}\n{situation}")
+            carried_out = False
+        else:
+            self.assertFalse(refused, f"let through\n{situation}")
+        undone = self.manner == 'taken back'
+        if savepoint:
+            savepoint.close(rollback=undone or not carried_out)
+        if undone or not carried_out:
+            self.assertEqual(self._get_picture(), before, situation)
+        return carried_out and not undone
+
+    def _get_picture(self):
+        """Return what this transaction believes of the opportunities, and what the database has."""
+        believed = [
+            (lead.stage_id, lead.team_id, lead.type, lead.active, lead.probability, *(lead[name] for name in FIELDS))
+            for lead in self.leads]
+        self.env.flush_all()
+        stored = self.env.execute_query(SQL("SELECT id, to_jsonb(l) - 'write_date' FROM crm_lead l ORDER BY id"))
+        tags = self.env.execute_query(SQL("SELECT lead_id, tag_id FROM crm_tag_rel ORDER BY 1, 2"))
+        return believed, stored, tags
 
     def _apply(self, operation, chosen):
         name, *arguments = operation
         if name == 'create':
             deal = self.deals[chosen[0]]
             self._create(deal.stage, deal.team, 'opportunity', deal.values)
+            self._compare()
             return
         leads = self.leads.browse(self.leads[number].id for number in chosen)
         before = [self.deals[number] for number in chosen]
@@ -247,6 +345,12 @@ class TestGateProperty(TransactionCase):
         """Return the states that each deal goes through, and the call that takes it there."""
         if name == 'write':
             return [[deal, deal.with_values(**arguments[0])] for deal in before], lambda: leads.write(self._to_odoo(arguments[0]))
+        if name == 'each':
+            values = arguments[0][:len(before)]
+            return (
+                [[deal, deal.with_values(**own)] for deal, own in zip(before, values, strict=True)],
+                lambda: leads.web_save_multi([self._to_odoo(own) for own in values], {}),
+            )
         if name in ('move', 'override'):
             stage, values = arguments or (WON - 1, {})
             reason = "Because" if name == 'override' else None
