@@ -1,4 +1,7 @@
-"""Databases and their filestores, which belong together."""
+"""Databases and their filestores, which belong together.
+
+Own code: `odoo db` and click-odoo-contrib copy the filestore file by file (or want rsync), and start Odoo each time.
+"""
 import contextlib
 import hashlib
 import os
@@ -7,7 +10,7 @@ import time
 import uuid
 
 from . import locks
-from .console import Failure
+from .console import Failure, say
 
 NOTE = 'winerp-dev '  # begins the comment on databases that carry a note of ours
 
@@ -24,12 +27,6 @@ def exists(environment, name):
     return bool(environment.sql(f'SELECT 1 FROM pg_database WHERE datname = {literal(name)}'))
 
 
-def named(environment, prefix):
-    """Return the names of databases that begin with `prefix`."""
-    rows = environment.sql('SELECT datname FROM pg_database ORDER BY datname')
-    return [name for (name,) in rows if name.startswith(prefix)]
-
-
 def filestore(environment, name):
     return environment.data_dir / 'filestore' / name
 
@@ -37,6 +34,14 @@ def filestore(environment, name):
 def drop(environment, name):
     environment.sql(f'DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)')
     shutil.rmtree(filestore(environment, name), ignore_errors=True)
+
+
+def copy(environment, source, target):
+    """Copy a database; the files are hard links, since Odoo names them by their content and never rewrites one."""
+    drop(environment, target)
+    _create_from(environment, source, target)
+    if filestore(environment, source).exists():
+        shutil.copytree(filestore(environment, source), filestore(environment, target), copy_function=os.link)
 
 
 def _create_from(environment, source, target):
@@ -50,21 +55,11 @@ def _create_from(environment, source, target):
             time.sleep(2)
 
 
-def copy(environment, source, target):
-    """Copy a database; the files are hard links, since Odoo names them by their content and never rewrites one."""
-    drop(environment, target)
-    _create_from(environment, source, target)
-    files = filestore(environment, source)
-    if files.exists():
-        shutil.copytree(files, filestore(environment, target), copy_function=os.link)
-
-
 def rename(environment, source, target):
     """Give a finished database its name: from here on it counts as made."""
-    files = filestore(environment, source)
-    if files.exists():
+    if filestore(environment, source).exists():
         shutil.rmtree(filestore(environment, target), ignore_errors=True)
-        files.rename(filestore(environment, target))
+        filestore(environment, source).rename(filestore(environment, target))
     environment.sql(f'ALTER DATABASE {quoted(source)} RENAME TO {quoted(target)}')
 
 
@@ -87,25 +82,24 @@ def scratch(environment, source, prefix='winerp_test'):
     A lock shows that it is in use; what a killed command left behind has none and is dropped by the next.
     """
     folder = environment.data_dir / 'in-use'
-    folder.mkdir(parents=True, exist_ok=True)
-    with locks.exclusive(environment.data_dir / '.scratch'):
-        _drop_leftovers(environment, folder)
-        name = f'{prefix}_{uuid.uuid4().hex[:8]}'
-        handle = open(folder / name, 'w')
-        locks.try_lock(handle, locks.EXCLUSIVE)
-    try:
-        copy(environment, source, name)
-        yield name
-    finally:
-        drop(environment, name)
-        (folder / name).unlink(missing_ok=True)
-        handle.close()
+    name = f'{prefix}_{uuid.uuid4().hex[:8]}'
+    with contextlib.ExitStack() as stack:
+        with locks.exclusive(environment.data_dir / '.scratch'):
+            _drop_leftovers(environment, folder)
+            stack.enter_context(locks.opened(folder / name, locks.EXCLUSIVE))
+        try:
+            copy(environment, source, name)
+            yield name
+        finally:
+            drop(environment, name)
+            (folder / name).unlink(missing_ok=True)
 
 
 def _drop_leftovers(environment, folder):
-    for path in folder.iterdir():
+    for path in folder.glob('*'):
         with open(path) as handle:
-            if locks.try_lock(handle, locks.EXCLUSIVE):
+            if locks.try_lock(handle):
+                say(f'dropping the database {path.name}, which an earlier ./dev that was killed left')
                 drop(environment, path.name)
                 path.unlink()
 

@@ -1,10 +1,11 @@
 """./dev run: Odoo 19 with both add-ons and their demo data, ready to log in."""
+import contextlib
 import subprocess
 import time
 import urllib.error
 import urllib.request
 
-from .. import environment, locks, ports, process, run_database, settings
+from .. import environment, ports, process, run_database, settings
 from ..console import Failure, say, watch
 
 PATIENCE = 180  # seconds for Odoo to answer; an update of the add-ons is part of it
@@ -19,38 +20,32 @@ def add_arguments(parser):
 def main(arguments):
     if arguments.port is not None:
         ports.choose(arguments.port, settings.DEFAULT_PORT)  # tell now, not after minutes of setting up
-    with environment.ready('run') as ready:
-        users = ready.data_dir / '.served'
-        with run_database.prepared(ready, users, reset=arguments.reset) as update, locks.shared(users):
-            return serve(ready, ports.choose(arguments.port, settings.DEFAULT_PORT), update)
+    with environment.ready('run') as ready, run_database.served(ready, reset=arguments.reset) as update:
+        port = ports.choose(arguments.port, settings.DEFAULT_PORT)
+        modules = ','.join(settings.our_modules())
+        options = ['-i', modules, '-u', modules, '--i18n-overwrite'] if update else []
+        with served(ready, settings.RUN_DATABASE, port, '--log-level=warn', *options) as (child, url):
+            if update:
+                run_database.mark(ready, update)
+            say(f'ready: {url}   login admin, password admin   (Ctrl-C stops it)')
+            return child.wait()
 
 
-def serve(ready, port, update):
-    """Start Odoo, say when it answers, and wait until it ends or we are interrupted."""
+@contextlib.contextmanager
+def served(ready, database, port, *options):
+    """Start Odoo; yield its process and address once it answers, and stop it in the end."""
     url = f'http://{ports.HOST}:{port}'
-    child = process.start(_command(ready, port, update), env=ready.variables(), cwd=settings.REPOSITORY,
+    say('starting Odoo')
+    child = process.start(ready.serving(database, port, *options), env=ready.variables(), cwd=settings.REPOSITORY,
                           stdin=subprocess.DEVNULL)
     try:
-        wait_until_it_answers(child, f'{url}/web/login')
-        if update:
-            run_database.mark(ready, update)
-        say(f'ready: {url}   login admin, password admin   (Ctrl-C stops it)')
-        return child.wait()
+        _wait_until_it_answers(child, f'{url}/web/login')
+        yield child, url
     finally:
         process.stop(child)
 
 
-def _command(ready, port, update):
-    modules = ','.join(settings.our_modules())
-    return ready.odoo_command(
-        '-d', settings.RUN_DATABASE, f'--db-filter=^{settings.RUN_DATABASE}$', '--no-database-list',
-        f'--http-port={port}', '--log-level=warn',
-        *(['-i', modules, '-u', modules, '--i18n-overwrite'] if update else []))
-
-
-def wait_until_it_answers(child, url):
-    """Return when a page of an Odoo that was just started is there; raise Failure when it never will be."""
-    say('starting Odoo')
+def _wait_until_it_answers(child, url):
     start = time.monotonic()
     with watch(lambda: f'{time.monotonic() - start:.0f} s'):
         while time.monotonic() - start < PATIENCE:

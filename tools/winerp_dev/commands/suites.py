@@ -9,6 +9,7 @@ KNOWN = settings.TOOLS / 'known_suite_failures.txt'
 
 def add_arguments(parser):
     parser.add_argument('--tags', default=TAGS, help=f"Odoo's --test-tags (default: {TAGS})")
+    parser.epilog = 'It takes about half an hour, and needs Chromium: without a browser, browser tests are skipped.'
 
 
 def main(arguments):
