@@ -9,8 +9,8 @@ from babel.messages.catalog import Catalog, Message
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / 'i18n'))
 
-import checks  # noqa: E402 - found by the line above
-import merge  # noqa: E402
+import checks
+import merge
 
 GLOSSARY = {'Stage': 'Giai đoạn', 'Sales Order': 'Đơn bán hàng', 'Expected Revenue': 'Doanh thu dự kiến'}
 

@@ -44,10 +44,11 @@ def watch(describe):
 
     def show():
         while not stop.wait(0.5 if on_terminal else 10):
+            text = describe()[:100]
             if on_terminal:
-                print('\r' + f'          {describe()}'[:width].ljust(width), end='', flush=True)
+                print('\r' + f'          {text}'[:width].ljust(width), end='', flush=True)
             else:
-                say(f'  {describe()}')
+                say(f'  {text}')
 
     thread = threading.Thread(target=show, daemon=True)
     thread.start()

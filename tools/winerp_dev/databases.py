@@ -1,6 +1,7 @@
 """Databases and their filestores, which belong together.
 
 Own code: `odoo db` and click-odoo-contrib copy the filestore file by file (or want rsync), and start Odoo each time.
+All names are ours: small letters, digits and underscores.
 """
 import contextlib
 import hashlib
@@ -12,19 +13,9 @@ import uuid
 from . import locks
 from .console import Failure, say
 
-NOTE = 'winerp-dev '  # begins the comment on databases that carry a note of ours
-
-
-def quoted(name):
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text):
-    return "'" + text.replace("'", "''") + "'"
-
 
 def exists(environment, name):
-    return bool(environment.sql(f'SELECT 1 FROM pg_database WHERE datname = {literal(name)}'))
+    return bool(environment.sql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"))
 
 
 def filestore(environment, name):
@@ -32,7 +23,7 @@ def filestore(environment, name):
 
 
 def drop(environment, name):
-    environment.sql(f'DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)')
+    environment.sql(f'DROP DATABASE IF EXISTS {name} WITH (FORCE)')
     shutil.rmtree(filestore(environment, name), ignore_errors=True)
 
 
@@ -48,7 +39,7 @@ def _create_from(environment, source, target):
     """Copy a database; wait for a session on it that is just ending, for PostgreSQL copies none that is in use."""
     for patience in reversed(range(10)):
         try:
-            return environment.sql(f'CREATE DATABASE {quoted(target)} TEMPLATE {quoted(source)}')
+            return environment.sql(f'CREATE DATABASE {target} TEMPLATE {source}')
         except Failure as failure:
             if not patience or 'being accessed by other users' not in str(failure):
                 raise
@@ -60,19 +51,7 @@ def rename(environment, source, target):
     if filestore(environment, source).exists():
         shutil.rmtree(filestore(environment, target), ignore_errors=True)
         filestore(environment, source).rename(filestore(environment, target))
-    environment.sql(f'ALTER DATABASE {quoted(source)} RENAME TO {quoted(target)}')
-
-
-def note(environment, name):
-    """Return the note on a database, or an empty text."""
-    rows = environment.sql(
-        f"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = {literal(name)}")
-    text = rows[0][0] if rows and rows[0] else ''
-    return text[len(NOTE):] if text.startswith(NOTE) else ''
-
-
-def set_note(environment, name, text):
-    environment.sql(f'COMMENT ON DATABASE {quoted(name)} IS {literal(NOTE + text)}')
+    environment.sql(f'ALTER DATABASE {source} RENAME TO {target}')
 
 
 @contextlib.contextmanager

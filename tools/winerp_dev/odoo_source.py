@@ -12,7 +12,7 @@ from pathlib import Path
 from . import apt, process, settings
 from .console import Failure, delete, say, step
 
-SERIES = (19, 0)
+SERIES = '19.0'
 PACKAGE, VERSION = 'odoo-19', '19.0.0+dfsg-1'
 POOL = f'pool/main/o/odoo/{PACKAGE}_{VERSION}_all.deb'
 SHA256 = '9d2f598b0555db17e291d48ed24df184c70823c053c4c5ed53c467ca7f629bbf'
@@ -81,22 +81,14 @@ def from_path(path):
     if not base:
         raise Failure(f'ODOO_PATH={path} is no Odoo: there is no odoo/release.py. '
                       'Give the folder of a checkout of the 19.0 branch.')
-    found = series(base)
-    if found != SERIES:
-        raise Failure(f'ODOO_PATH={path} is Odoo {".".join(map(str, found))}; these add-ons are for 19.0. '
-                      'Check out the branch 19.0 there.')
+    version = re.search(r'^version_info = \(([^,]+), *([^,]+)', (base / 'odoo/release.py').read_text(), re.MULTILINE)
+    series = '.'.join(part.strip('\'"') for part in version.groups()) if version else 'of no version'
+    if series != SERIES:
+        raise Failure(f'ODOO_PATH={path} is Odoo {series}; these add-ons are for {SERIES}. '
+                      f'Check out the branch {SERIES} there.')
     base = base.absolute()
     addons = [base / 'addons'] if (base / 'addons').is_dir() else []
     return OdooSource(base, f'{base}:{_revision(base)}', addons)
-
-
-def series(base):
-    """Return the version of an Odoo tree, e.g. (19, 0); saas versions keep their text."""
-    match = re.search(r'^version_info = \(([^,]+), (\d+)', (base / 'odoo/release.py').read_text(), re.MULTILINE)
-    if not match:
-        raise Failure(f'{base}/odoo/release.py tells no version.')
-    major = match[1].strip('\'" ')
-    return (int(major) if major.isdigit() else major, int(match[2]))
 
 
 def _revision(base):

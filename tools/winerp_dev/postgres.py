@@ -8,7 +8,6 @@ import os
 import pwd
 import shutil
 import signal
-import subprocess
 import time
 import urllib.parse
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ from pathlib import Path
 from . import locks, process, settings
 from .console import Failure, delete, say, step
 
-OLDEST = 13
 INSIDE = 'WINERP_DEV_SERVER'  # set for what ./dev starts: the embedded server that it runs
 GIVEN = ('PGHOST', 'PGHOSTADDR', 'PGSERVICE')
 CLUSTERS = settings.HOME / 'pg'
@@ -28,11 +26,6 @@ OPTIONS = {
 }
 COMMON = {
     'listen_addresses': '', 'unix_socket_permissions': '0700', 'shared_buffers': '256MB', 'max_connections': '100'}
-UNREACHABLE = (
-    f'PostgreSQL does not run as root, and the user nobody cannot reach {settings.HOME}: choose a folder that others '
-    'can enter with WINERP_DEV_HOME, e.g. /var/cache/winerp-dev.')
-CHECK = ("SELECT current_setting('server_version_num')::int / 10000, current_user, "
-         '(SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user)')
 
 
 @dataclass
@@ -56,15 +49,16 @@ def server(kind, library):
             yield found
     else:
         seed = '|'.join(given.get(name, '') for name in (*GIVEN, 'PGPORT'))
-        name = f'given-{hashlib.sha256(seed.encode()).hexdigest()[:8]}'
-        yield _check_given(Server(given, programs, name))
+        say(f'using the PostgreSQL at {next(filter(None, map(given.get, GIVEN)))}')
+        yield Server(given, programs, f'given-{hashlib.sha256(seed.encode()).hexdigest()[:8]}')
 
 
 def require_reachable_home():
     """Fail before anything is fetched when root's PostgreSQL could not run from there."""
     if settings.IS_ROOT and given_environment(os.environ) is None:
         if not all(folder.stat().st_mode & 0o001 for folder in settings.HOME.parents if folder.exists()):
-            raise Failure(UNREACHABLE)
+            raise Failure(f'PostgreSQL does not run as root, and the user nobody cannot reach {settings.HOME}: choose a folder '
+                          'that others can enter with WINERP_DEV_HOME, e.g. /var/cache/winerp-dev.')
 
 
 # ------------------------------------------------------------ a server that the user named
@@ -86,28 +80,6 @@ def parse_url(url):
     if parts.scheme not in ('postgres', 'postgresql') or not options.get('host'):
         raise Failure('DATABASE_URL must look like postgresql://user:password@host:5432/name.')
     return {f'PG{name.upper()}': value for name, value in options.items()}
-
-
-def _check_given(found):
-    """Fail in a sentence when the named server cannot be used."""
-    where = next(filter(None, map(found.environment.get, GIVEN)))
-    try:
-        answer = process.output([found.programs / 'psql', '-X', '-At', '-d', 'postgres', '-c', CHECK],
-                                env={**os.environ, **found.environment})
-    except subprocess.CalledProcessError as error:
-        reason = (error.stderr.strip() or 'no reason given').splitlines()[0].removeprefix('psql: error: ')
-        raise Failure(f'The PostgreSQL at {where} cannot be used: {reason}. '
-                      'Mend PGHOST/DATABASE_URL, or unset them for the embedded one.') from None
-    version, role, may_create = answer.split('|')
-    if int(version) < OLDEST:
-        raise Failure(f'The PostgreSQL at {where} is version {version}; Odoo 19 needs {OLDEST} or newer.')
-    if role == 'postgres':
-        raise Failure('Odoo refuses the role "postgres": make another that may create databases, '
-                      'and name it in PGUSER.')
-    if may_create != 't':
-        raise Failure(f'The role {role} may not create databases at {where}: ALTER ROLE "{role}" CREATEDB.')
-    say(f'using the PostgreSQL {version} at {where}')
-    return found
 
 
 # ------------------------------------------------------------ the embedded server
@@ -205,10 +177,6 @@ class _Cluster:
         if self.owner:
             for folder in (settings.HOME, CLUSTERS, settings.SHORT_HOME, self.socket.parent):
                 folder.chmod(folder.stat().st_mode | 0o011)
-            try:
-                process.output([self.programs / 'postgres', '--version'], **self._as_owner())
-            except (PermissionError, subprocess.CalledProcessError):
-                raise Failure(UNREACHABLE) from None
 
     def _call(self, program, *arguments):
         with open(self.home / 'command.log', 'a') as log:

@@ -27,7 +27,8 @@ def main():
         for device, options in book['devices'].items():
             wanted = {name: shot for name, shot in book['shots'].items() if device in shot.get('devices', [device])
                       and any(fnmatch.fnmatch(name, pattern) for pattern in job['names'])}
-            users = {login: User(browser, job, login, options) for login in {'admin', *_values(wanted, 'login')}}
+            users = {login: User(browser, job, login, options)
+                     for login in {'admin', *(shot['login'] for shot in wanted.values())}}
             for language, code in book['languages'].items():
                 for user in users.values():
                     user.call('res.users', 'write', [user.id], {'lang': code})
@@ -37,14 +38,12 @@ def main():
                         failures += users[shot['login']].take(shot, path, theme)
                         if 'undo' in shot:
                             users['admin'].call(*_filled(shot['undo'], job['ids']))
+            for user in users.values():
+                user.context.close()
     if job['publish'] and not failures:
         for name, (shot, language, device) in book['published'].items():
             compress(Path(job['target'], f'{language}-light-{device}', f'{shot}.png'), Path(job['publish'], name))
     return 1 if failures else 0
-
-
-def _values(shots, key):
-    return {shot[key] for shot in shots.values()}
 
 
 def _filled(value, ids):
@@ -84,7 +83,6 @@ class User:
     def take(self, shot, path, theme):
         """Take one picture; return what went wrong and what the browser's console had to say."""
         self.context.add_cookies([{'name': 'color_scheme', 'value': theme, 'url': self.url}])
-        self.page.goto('about:blank')
         self.complaints.clear()
         problems = []
         try:
@@ -96,6 +94,7 @@ class User:
             problems.append(error.message)
         self.page.screenshot(path=path, animations='disabled', caret='hide')
         problems += self.complaints
+        self.page.goto('about:blank')  # ends its requests, or the server waits for them
         print(f'{path.parent.name}/{path.name}', *problems, sep='\n    ', flush=True)
         return problems
 
