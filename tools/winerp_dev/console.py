@@ -1,5 +1,6 @@
 """What a person sees: steps, progress, and failures in one sentence."""
 import contextlib
+import os
 import shutil
 import sys
 import threading
@@ -59,6 +60,12 @@ def watch(describe):
         thread.join()
         if on_terminal:
             print('\r' + ' ' * width, end='\r', flush=True)
+
+
+def require_writable(folder):
+    """Fail before the work when its result could not be written, e.g. into a read-only checkout."""
+    if not os.access(folder, os.W_OK):
+        raise Failure(f'{folder} cannot be written to: work in a copy of the checkout that is yours.')
 
 
 def delete(path, title):

@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 from .. import environment, locks, process, python_env, settings
-from ..console import say
+from ..console import require_writable, say
 
 TARGET = settings.REPOSITORY / 'dist'
 LEFT_OUT = shutil.ignore_patterns('__pycache__', '*.pyc')
@@ -20,6 +20,7 @@ def add_arguments(parser):
 
 def main(arguments):
     TARGET.mkdir(exist_ok=True)
+    require_writable(TARGET)
     with locks.exclusive(settings.HOME / '.setup', 'another ./dev is setting things up; waiting for it'):
         python = python_env.ensure('python', environment.LOCKS, 'about 85 MB, half a minute')
     for module in settings.our_modules():

@@ -3,7 +3,7 @@ import json
 import shutil
 
 from .. import browser, databases, environment, locks, ports, process, python_env, settings, templates
-from ..console import Failure, say, step
+from ..console import Failure, require_writable, say, step
 from . import run
 
 FOLDER = settings.TOOLS / 'winerp_dev/screenshots'
@@ -23,6 +23,7 @@ def add_arguments(parser):
 
 
 def main(arguments):
+    require_writable(settings.REPOSITORY)
     browser.ensure(required=True)
     everything = arguments.names == ['*'] and not arguments.theme
     if arguments.publish and not everything:
