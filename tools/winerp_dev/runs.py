@@ -62,7 +62,7 @@ def mend():
             if locks.try_lock(handle):
                 count = stop_marked(path.with_suffix(''))
                 _clear(path.with_suffix(''))
-                say(f'an earlier ./dev was killed: {count or "no"} processes of it were left and stopped, '
+                say(f'an earlier ./dev was killed: what it had started is stopped ({count} processes just now), '
                     'its temporary files are deleted')
 
 
