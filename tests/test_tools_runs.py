@@ -24,7 +24,7 @@ def main(arguments):
     child = subprocess.Popen(['sleep', '300'], start_new_session=True)
     tempfile.mkdtemp()
     try:
-        print('started', child.pid, tempfile.gettempdir(), flush=True)
+        print('begun:', child.pid, tempfile.gettempdir(), flush=True)
         time.sleep(300)
     finally:
         print('slow end', flush=True)
@@ -54,7 +54,7 @@ class TestEnd(unittest.TestCase):
         self.addCleanup(child.stdout.close)
         self.addCleanup(child.wait)
         self.addCleanup(child.kill)
-        before = self._read_until(child, 'started')
+        before = self._read_until(child, 'begun:')
         _word, pid, temporary = before.splitlines()[-1].split()
         return child, int(pid), Path(temporary), before
 

@@ -95,11 +95,17 @@ class Environment:
         return [line.split('\x1f') for line in text.splitlines()]
 
 
+def check():
+    """Fail in a sentence, before the first download, when the environment could not be set up."""
+    postgres.require_reachable_home()
+    odoo_source.check()
+    python_env.require_venv()
+
+
 @contextlib.contextmanager
 def ready(kind):
     """Yield the environment for `kind` of use ('run' or 'test'), setting up what is missing."""
-    postgres.require_reachable_home()
-    odoo_source.check()
+    check()
     with locks.exclusive(settings.HOME / '.setup', 'another ./dev is setting things up; waiting for it'):
         python = python_env.ensure('python', LOCKS, 'about 85 MB, half a minute')
         library = python_env.library(python)

@@ -24,6 +24,7 @@ def add_arguments(parser):
 
 def main(arguments):
     require_writable(settings.REPOSITORY)
+    environment.check()
     browser.ensure(required=True)
     everything = arguments.names == ['*'] and not arguments.theme
     if arguments.publish and not everything:

@@ -13,6 +13,7 @@ def add_arguments(parser):
 
 
 def main(arguments):
+    environment.check()
     browser.ensure()
     with environment.ready('test') as ready:
         without = _run(ready, templates.test_base(ready, ENGLISH), arguments.tags, ours=False)

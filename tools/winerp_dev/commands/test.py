@@ -13,6 +13,7 @@ def add_arguments(parser):
 
 
 def main(arguments):
+    environment.check()
     browser.ensure()
     with environment.ready('test') as ready, databases.scratch(ready, templates.test_ours(ready)) as database:
         if arguments.native:
