@@ -52,9 +52,9 @@ def report(log, code):
         print(text[-3000:])
         raise Failure(f"Odoo's test runner did not come to an end (exit code {code}). The whole log: {log}")
     failed, errors, total = map(int, result.groups())
-    logged = list(filter(LOGGED.match, text.splitlines()))
-    print(''.join(f'    {line}\n' for line in logged[:40]), end='')
-    bad = bool(code or failed or errors or logged)
+    logged = list(filter(None, map(LOGGED.match, text.splitlines())))
+    print(''.join(f'    {match.string}\n' for match in logged[:40]), end='')
+    bad = bool(code or failed or errors or any(match[1] for match in logged))
     if bad:
         say(f'{failed + errors} of {total} tests failed, or an error was logged; the whole log: {log}')
     print(f'{total - failed - errors} passed, {failed + errors} failed', flush=True)
