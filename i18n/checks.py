@@ -1,18 +1,19 @@
 """Check the add-ons' translations: all there, none to be reviewed, and in the glossary's words.
 
-python checks.py, in an environment with polib; ./dev lint and ./dev i18n call it.
+python checks.py, in an environment with Babel; ./dev lint and ./dev i18n call it.
 """
 import csv
 import re
 import sys
 from pathlib import Path
 
-import polib
+from babel.messages.catalog import PYTHON_FORMAT
+from babel.messages.pofile import read_po
 
 HERE = Path(__file__).resolve().parent
 LANGUAGES = ('vi',)
-PLACEHOLDER = re.compile(r'%\(\w+\)[sdrfi]|%[sdrf]|\$\{[^}]+\}|\{\w*\}')
-TAG = re.compile(r'</?[a-zA-Z][^>]*>')
+# What Babel's checkers do not compare: placeholders of scripts and str.format, and tags.
+KEPT = re.compile(r'\$\{[^}]+\}|\{\w*\}|</?[a-zA-Z][^>]*>')
 
 
 def read_glossary(path=HERE / 'glossary.csv'):
@@ -21,75 +22,70 @@ def read_glossary(path=HERE / 'glossary.csv'):
         return {row['en']: row['vi'] for row in csv.DictReader(handle)}
 
 
-def check_complete(entries, language_file):
-    """Yield what is not translated, or only guessed by a merge."""
-    for entry in entries:
-        if entry.obsolete:
-            yield f'{language_file}: no longer used: {entry.msgid!r}'
-        elif entry.fuzzy:
-            yield f'{language_file}: to be reviewed (fuzzy): {entry.msgid!r}'
-        elif not entry.msgstr.strip():
-            yield f'{language_file}: not translated: {entry.msgid!r}'
+def check_message(message):
+    """Yield what is wrong with one translation, whatever its words."""
+    if message.fuzzy:
+        yield f'to be reviewed (fuzzy): {message.id!r}'
+    elif not (message.string and message.string.strip()):
+        yield f'not translated: {message.id!r}'
+    else:
+        for error in message.check():
+            yield f'{error}: {message.id!r} -> {message.string!r}'
+        for pattern in (PYTHON_FORMAT, KEPT):  # Babel accepts that a named placeholder is lost
+            if sorted(pattern.findall(message.id)) != sorted(pattern.findall(message.string)):
+                yield f'placeholders or tags differ: {message.id!r} -> {message.string!r}'
 
 
-def check_placeholders(entries, language_file):
-    """Yield translations that lose, add or change a placeholder or a tag."""
-    for entry in entries:
-        for pattern in (PLACEHOLDER, TAG):
-            if entry.msgstr and sorted(pattern.findall(entry.msgid)) != sorted(pattern.findall(entry.msgstr)):
-                yield f'{language_file}: placeholders or tags differ: {entry.msgid!r} -> {entry.msgstr!r}'
-
-
-def check_glossary(entries, language_file, glossary):
+def check_words(message, glossary):
     """Yield terms of the glossary that are translated by other words.
 
     A whole text is compared with every term; inside a longer text only terms of several words are
     looked for, since a single one may mean something else there.
     """
-    longest_first = sorted(glossary, key=len, reverse=True)
-    for entry in entries:
-        if not entry.msgstr:
-            continue
-        whole = glossary.get(entry.msgid.strip().rstrip(':.…'))
-        if whole and whole.casefold() not in entry.msgstr.casefold():
-            yield f'{language_file}: {entry.msgid!r} is {whole!r} in the glossary, not {entry.msgstr!r}'
-        if whole:
-            continue
-        rest = entry.msgid
-        for term in longest_first:
-            pattern = rf'\b{re.escape(term)}\b'
-            if ' ' not in term or not re.search(pattern, rest):
-                continue
+    found, rest = (message.string or '').casefold(), message.id
+    whole = glossary.get(rest.strip().rstrip(':.…'))
+    if not found or (whole and whole.casefold() in found):
+        return
+    if whole:
+        yield f'{message.id!r} is {whole!r} in the glossary, not {message.string!r}'
+        return
+    for term in sorted(glossary, key=len, reverse=True):
+        pattern = rf'\b{re.escape(term)}\b'
+        if ' ' in term and re.search(pattern, rest):
             rest = re.sub(pattern, ' ', rest)  # "Sales Order" is not looked for inside "Sales Order Template"
-            if glossary[term].casefold() not in entry.msgstr.casefold():
-                yield f'{language_file}: {term!r} is {glossary[term]!r} in the glossary: {entry.msgstr!r}'
+            if glossary[term].casefold() not in found:
+                yield f'{term!r} is {glossary[term]!r} in the glossary: {message.string!r}'
 
 
-def check_template(template, entries, language_file):
-    """Yield the terms of the .pot file that the language lacks."""
-    known = {entry.msgid for entry in entries}
-    for entry in template:
-        if entry.msgid not in known:
-            yield f'{language_file}: lacks {entry.msgid!r}; ./dev i18n adds it'
+def check_catalog(catalog, template, glossary):
+    """Yield what is wrong with a translation, and what its template has more or less."""
+    for message in filter(lambda message: message.id, catalog):
+        yield from check_message(message)
+        yield from check_words(message, glossary)
+        if message.id not in template:
+            yield f'no longer used: {message.id!r}; ./dev i18n takes it out'
+    for message in catalog.obsolete.values():
+        yield f'no longer used: {message.id!r}'
+    for message in filter(lambda message: message.id and message.id not in catalog, template):
+        yield f'lacks {message.id!r}; ./dev i18n adds it'
 
 
 def check_module(folder, glossary):
     """Yield what is wrong with the translations of one add-on."""
     template = folder / 'i18n' / f'{folder.name}.pot'
-    if not template.exists():
-        yield f'{template.relative_to(folder.parent)} is missing; ./dev i18n writes it'
-        return
-    for language in LANGUAGES:
-        path = folder / 'i18n' / f'{language}.po'
-        name = path.relative_to(folder.parent)
-        if not path.exists():
-            yield f'{name} is missing; ./dev i18n writes it'
-            continue
-        entries = polib.pofile(path)
-        yield from check_template(polib.pofile(template), entries, name)
-        yield from check_complete(entries, name)
-        yield from check_placeholders(entries, name)
-        yield from check_glossary(entries, name, glossary)
+    paths = [template, *(template.with_name(f'{language}.po') for language in LANGUAGES)]
+    missing = [path for path in paths if not path.exists()]
+    yield from (f'{path.relative_to(folder.parent)} is missing; ./dev i18n writes it' for path in missing)
+    if not missing:
+        for path in paths[1:]:
+            for line in check_catalog(read(path, path.stem), read(template), glossary):
+                yield f'{path.relative_to(folder.parent)}: {line}'
+
+
+def read(path, language=None):
+    """Return a catalog; raise babel.messages.pofile.PoFileError when the file is broken."""
+    with open(path, 'rb') as handle:
+        return read_po(handle, locale=language, abort_invalid=True)
 
 
 def main():

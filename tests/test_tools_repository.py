@@ -1,51 +1,45 @@
-"""The checks of ./dev lint on the repository itself, and what databases are keyed by. Plain Python, no Odoo."""
+"""What must not be in the repository, manifests as Odoo wants them, and what databases are keyed by."""
 import importlib.util
+import re
 import unittest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
-from winerp_dev import sources
+import yaml
 
-spec = importlib.util.spec_from_file_location(
-    'repository', Path(__file__).resolve().parents[1] / 'tools/lint/repository.py')
-repository = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(repository)
+from odoo.modules.module import Manifest
+from odoo.tests import BaseCase, tagged
+from odoo.tools.misc import file_path
+
+from winerp_dev import settings, sources
+
+# Alone, since the others of test_lint want linters that are not here.
+spec = importlib.util.spec_from_file_location('test_manifests', file_path('test_lint/tests/test_manifests.py'))
+test_manifests = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(test_manifests)
 
 
-class TestRepositoryChecks(unittest.TestCase):
-
-    def setUp(self):
-        folder = TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = Path(folder.name)
-
-    def _write(self, name, text):
-        path = self.folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        return path
-
-    def test_links(self):
-        text = '# What it is\n[a](#what-it-is) [b](#no) [c](no.md) [d](https://x.example) ![e](e.png)'
-        path = self._write('README.md', text)
-        self._write('e.png', '')
-        found = list(repository.check_links([path]))
-        self.assertEqual([line.split()[-3] for line in found], ['#no', 'no.md'])
-
-    def test_manifest(self):
-        manifest = {'name': 'A', 'author': 'B', 'license': 'LGPL-3', 'version': '1', 'depends': [],
-                    'application': False, 'colour': 'red', 'data': ['x.xml']}
-        found = list(repository.check_manifest(self.folder / '__manifest__.py', manifest))
-        self.assertEqual(len(found), 3)
-
-    def test_broken_xml(self):
-        self.assertTrue(list(repository.check_xml([self._write('a.xml', '<odoo><record></odoo>')])))
+class TestForbiddenWords(unittest.TestCase):
 
     def test_hosts_and_paths(self):
+        hooks = yaml.safe_load((settings.REPOSITORY / '.pre-commit-config.yaml').read_text())['repos'][0]['hooks']
+        patterns = [hook['entry'] for hook in hooks if hook['language'] == 'pygrep']
         lines = ['https://pypi' + '.org/x', 'see /wo' + 'rk/main', 'a network/wo' + 'rk/main, ~/wo' + 'rk/x']
-        found = list(repository.check_words([self._write('a.txt', '\n'.join(lines))]))
-        self.assertEqual([line.split(':')[1] for line in found], ['1', '2'])
+        self.assertEqual([any(re.search(pattern, line) for pattern in patterns) for line in lines], [True, True, False])
+
+
+@tagged('post_install', '-at_install')
+class TestManifests(BaseCase):
+
+    def test_keys(self):
+        """Odoo's own check, but for what it has forgotten (excludes) and what OCA's tools read."""
+        known = test_manifests.MANIFEST_KEYS | {'excludes', 'maintainers', 'development_status'}
+        for name in settings.our_modules():
+            with self.subTest(name), patch.object(test_manifests, 'MANIFEST_KEYS', known):
+                manifest = Manifest.for_addon(name)
+                test_manifests.ManifestLinter._test_manifest_keys(self, manifest)
+                test_manifests.ManifestLinter._test_manifest_values(self, manifest)
 
 
 class TestKeys(unittest.TestCase):
@@ -71,3 +65,4 @@ class TestKeys(unittest.TestCase):
         self.assertEqual(self._changed_by('data.xml'), (True, True))
         self.assertEqual(self._changed_by('static/tests/a.test.js'), (True, False), 'compiled into the assets of tests')
         self.assertEqual(self._changed_by('tests/test_a.py'), (False, False))
+        self.assertEqual(self._changed_by('pyproject.toml'), (False, False))

@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import Mock, patch
 
-from winerp_dev import apt, cli, console, launcher, odoo_package, odoo_source, ports, postgres, process, python_env
+from winerp_dev import apt, cli, console, launcher, odoo_source, ports, postgres, process, python_env
 from winerp_dev.commands import odoo as odoo_command
 from winerp_dev.console import Failure
 
@@ -45,7 +45,7 @@ class TestPython(unittest.TestCase):
     def test_no_ensurepip_is_told(self):
         with patch('importlib.util.find_spec', return_value=None), patch('winerp_dev.settings.IS_ROOT', False), \
                 self.assertRaisesRegex(Failure, r'sudo apt-get install python3\.\d+-venv'):
-            python_env._require_venv()
+            python_env.require_venv()
 
 
 class TestPorts(unittest.TestCase):
@@ -105,43 +105,46 @@ class TestOdooPackage(unittest.TestCase):
         folder = TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.home = Path(folder.name)
-        for target in (patch('winerp_dev.settings.HOME', self.home), patch('winerp_dev.settings.LOGS', self.home)):
+        self.tree = self.home / 'odoo-19'
+        for target in (patch('winerp_dev.settings.HOME', self.home), patch('winerp_dev.settings.LOGS', self.home),
+                       patch.object(odoo_source, 'TREE', self.tree), patch.object(odoo_source, 'DOWNLOADS', self.home),
+                       patch.dict(os.environ, ODOO_PATH='')):
             target.start()
             self.addCleanup(target.stop)
 
-    def test_a_full_disk_is_told_before_the_download(self):
+    def test_what_would_fail_later_is_told_before_the_first_download(self):
+        with patch.dict(os.environ, ODOO_PATH='/nowhere'), self.assertRaisesRegex(Failure, 'is no Odoo'):
+            odoo_source.check()
         with patch('shutil.disk_usage', return_value=Mock(free=10 ** 9)), \
                 self.assertRaisesRegex(Failure, '1.0 GB free, 2.8 GB are needed'):
-            odoo_package.ensure(self.home)
-
-    def test_a_machine_without_apt_is_told(self):
-        with patch.object(apt, 'is_here', return_value=False), self.assertRaisesRegex(Failure, 'ODOO_PATH=/path'):
-            odoo_package._fetch()
+            odoo_source.check()
+        with patch('shutil.disk_usage', return_value=Mock(free=10 ** 10)), \
+                patch.object(apt, 'is_here', return_value=False), self.assertRaisesRegex(Failure, 'ODOO_PATH=/path'):
+            odoo_source.check()
 
     def test_no_network_is_told(self):
-        with patch.object(apt, 'is_here', return_value=True), patch.object(apt, 'download', return_value=False), \
-                patch.object(apt, 'mirrors', return_value=['http://m/']), \
-                patch.object(odoo_package, '_fetch_newest', return_value=None), \
+        with patch.object(apt, 'download', return_value=False), patch.object(apt, 'mirrors', return_value=['http://m/']), \
+                patch.object(odoo_source, '_fetch_newest', return_value=None), \
                 self.assertRaisesRegex(Failure, 'could not be fetched from http://m/: check the network'):
-            odoo_package._fetch()
+            odoo_source._fetch()
 
     def test_an_unpacked_tree_counts_only_when_complete(self):
         """What an interruption left is made again; the complete tree is used as it is."""
-        tree = self.home / f'odoo-{odoo_package.VERSION}'
-        tree.mkdir()
-        (tree / 'half').touch()
+        self.tree.mkdir()
+        (self.tree / 'half').touch()
         deb = self.home / 'odoo.deb'
 
         def unpack(_deb, target):
-            (target / odoo_package.IMPORTS / 'odoo').mkdir(parents=True)
+            (target / odoo_source.IMPORTS / 'odoo').mkdir(parents=True)
 
         for _again in range(2):
             deb.touch()
-            with patch.object(odoo_package, '_fetch', return_value=(deb, '1')) as fetch, \
-                    patch.object(odoo_package, '_require_room'), patch.object(odoo_package, '_unpack', unpack):
-                self.assertEqual(odoo_package.ensure(self.home), (tree / odoo_package.IMPORTS, 'odoo-19 1'))
+            with patch.object(odoo_source, '_fetch', return_value=(deb, '1')) as fetch, \
+                    patch.object(odoo_source, '_unpack', unpack):
+                found = odoo_source.ensure(self.home)
+                self.assertEqual((found.base, found.identity), (self.tree / odoo_source.IMPORTS, 'odoo-19 1'))
         fetch.assert_not_called()
-        self.assertFalse((tree / 'half').exists())
+        self.assertFalse((self.tree / 'half').exists())
 
     def test_what_debian_left_out_is_mended(self):
         odoo, library = self.home / 'odoo', self.home / 'library'
@@ -151,7 +154,7 @@ class TestOdooPackage(unittest.TestCase):
         jquery.write_text('jQuery')
         (odoo / 'jquery.js').symlink_to('/nowhere/jquery.js')
         (odoo / 'font.ttf').symlink_to('/nowhere/font.ttf')
-        odoo_package.mend(odoo, library)
+        odoo_source.mend(odoo, library)
         self.assertEqual((odoo / 'jquery.js').read_text(), 'jQuery')
         self.assertFalse((odoo / 'font.ttf').is_symlink())
         self.assertTrue((odoo / 'addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js').exists())

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 from . import process, settings
-from .console import step, watch
+from .console import last_line, step
 
 HELPER = '/usr/lib/apt/apt-helper'
 NO_SANDBOX = ['-oAPT::Sandbox::User=root'] if settings.IS_ROOT else []  # else apt's own user must reach our folders
@@ -15,24 +15,18 @@ def is_here():
     return bool(shutil.which('apt-get') and shutil.which('dpkg-deb') and os.path.exists(HELPER))
 
 
+def can_install():
+    return settings.IS_ROOT and is_here()
+
+
 def install(packages, title, size=''):
     """Install Debian packages; only root may."""
     environment = {**os.environ, 'DEBIAN_FRONTEND': 'noninteractive'}
     log = settings.LOGS / 'apt-install.log'
     problem = f'apt-get could not install {" ".join(packages)}: check the network and /etc/apt, then start again.'
-    with step(title, size), watch(lambda: _last_line(log)):
-        process.run_logged(['apt-get', '-q', 'update'], log, problem, env=environment)
-        process.run_logged(
-            ['apt-get', '-qy', '-oDpkg::Use-Pty=0', 'install', '--no-install-recommends', *packages],
-            log, problem, env=environment)
-
-
-def _last_line(log):
-    try:
-        lines = log.read_text(errors='replace').splitlines()
-    except OSError:
-        return ''
-    return lines[-1] if lines else ''
+    with step(title, size, lambda: last_line(log)):
+        for command in (['update'], ['-y', '-oDpkg::Use-Pty=0', 'install', '--no-install-recommends', *packages]):
+            process.run_logged(['apt-get', '-q', *command], log, problem, env=environment)
 
 
 def mirrors():
@@ -47,10 +41,9 @@ def mirrors():
 
 def download(address, target, sha256):
     """Download a file, going on where an interrupted download stopped; return whether it came and is the right one."""
-    command = [HELPER, *NO_SANDBOX, 'download-file', address, target, f'SHA256:{sha256}']
     refused = target.with_name(target.name + '.FAILED')  # apt's name for a file with the wrong hash
     for _again in range(2):
-        if process.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) == 0:
+        if process.succeeds([HELPER, *NO_SANDBOX, 'download-file', address, target, f'SHA256:{sha256}']):
             return True
         if not refused.exists():
             return False

@@ -6,8 +6,8 @@ import os
 import signal
 import sys
 
-from . import settings
-from .console import DISK_FULL, Failure
+from . import runs, settings
+from .console import DISK_FULL, Failure, say
 
 COMMANDS = {
     'run': 'start Odoo 19 with both add-ons and Vietnamese demo data',
@@ -21,6 +21,7 @@ COMMANDS = {
     'bench': 'run a benchmark, or list them',
 }
 PASS_THROUGH = ('test', 'odoo')  # their other arguments belong to another program
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 EPILOG = f"""\
 Everything is kept in {settings.HOME} (WINERP_DEV_HOME moves it); delete that folder to start afresh.
 
@@ -49,26 +50,31 @@ def _module(name):
 
 
 def _interrupt(*_):
+    """Stop, once: a second Ctrl-C would cut short what ends the database in good order."""
+    for number in SIGNALS:
+        signal.signal(number, lambda *_: say('still stopping; this takes some seconds'))
+    print(flush=True)  # the line has ^C on it
+    say('stopping')
     raise KeyboardInterrupt
 
 
 def main(argv):
     """Run a command and return its exit code."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in SIGNALS:
         signal.signal(number, _interrupt)
-    arguments, rest = _parse(argv)
-    arguments.rest = rest
+    arguments, arguments.rest = _parse(argv)
     try:
-        return _module(arguments.command).main(arguments) or 0
+        with runs.alive():
+            return _module(arguments.command).main(arguments) or 0
     except Failure as failure:
-        print(f'\nERROR: {failure}', file=sys.stderr, flush=True)
-        return 1
+        problem = str(failure)
     except KeyboardInterrupt:
-        print('\nStopped.', file=sys.stderr, flush=True)
+        print('Stopped.', file=sys.stderr, flush=True)
         return 130
     except OSError as error:
-        print(f'\nERROR: {_explain(error)}', file=sys.stderr, flush=True)
-        return 1
+        problem = _explain(error)
+    print(f'\nERROR: {problem}', file=sys.stderr, flush=True)
+    return 1
 
 
 def _parse(argv):

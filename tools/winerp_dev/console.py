@@ -1,5 +1,6 @@
 """What a person sees: steps, progress, and failures in one sentence."""
 import contextlib
+import os
 import shutil
 import sys
 import threading
@@ -8,8 +9,6 @@ import time
 from . import settings
 
 START = time.monotonic()
-
-
 DISK_FULL = f'The disk is full: free some space, or put the cache elsewhere with WINERP_DEV_HOME (now {settings.HOME}).'
 
 
@@ -26,46 +25,31 @@ def warn(text):
 
 
 @contextlib.contextmanager
-def step(text, hint=''):
-    """Announce a step (`hint`: how long or large) and tell how long it took."""
+def step(text, hint='', progress=None):
+    """Announce a step (`hint`: how long or large), show how it gets on, and tell how long it took.
+
+    :param progress: returns what is shown instead of the seconds gone by
+    """
     say(f'{text} ({hint}) ...' if hint else f'{text} ...')
     start = time.monotonic()
-    yield
+    with watch(progress or (lambda: f'{time.monotonic() - start:.0f} s')):
+        yield
     say(f'  done in {time.monotonic() - start:.1f} s')
-
-
-class Progress:
-    """One line that is rewritten on a terminal, or a line every ten seconds in a log."""
-
-    def __init__(self, interval=10):
-        self.on_terminal = sys.stdout.isatty()
-        self.interval = 0.5 if self.on_terminal else interval
-        self.shown = time.monotonic()
-
-    def update(self, text):
-        now = time.monotonic()
-        if now - self.shown < self.interval:
-            return
-        self.shown = now
-        if self.on_terminal:
-            width = shutil.get_terminal_size().columns - 1
-            print('\r' + f'          {text}'[:width].ljust(width), end='', flush=True)
-        else:
-            say(f'  {text}')
-
-    def close(self):
-        if self.on_terminal:
-            print('\r' + ' ' * (shutil.get_terminal_size().columns - 1), end='\r', flush=True)
 
 
 @contextlib.contextmanager
 def watch(describe):
-    """Show what `describe()` returns while the block runs."""
-    progress, stop = Progress(), threading.Event()
+    """Show what `describe()` returns while the block runs: in place on a terminal, a line every ten seconds in a log."""
+    on_terminal, stop = sys.stdout.isatty(), threading.Event()
+    width = shutil.get_terminal_size().columns - 1
 
     def show():
-        while not stop.wait(0.5):
-            progress.update(describe())
+        while not stop.wait(0.5 if on_terminal else 10):
+            text = describe()[:100]
+            if on_terminal:
+                print('\r' + f'          {text}'[:width].ljust(width), end='', flush=True)
+            else:
+                say(f'  {text}')
 
     thread = threading.Thread(target=show, daemon=True)
     thread.start()
@@ -74,12 +58,25 @@ def watch(describe):
     finally:
         stop.set()
         thread.join()
-        progress.close()
+        if on_terminal:
+            print('\r' + ' ' * width, end='\r', flush=True)
 
 
-@contextlib.contextmanager
-def elapsed(total):
-    """Show the seconds gone by while the block runs, of about `total`."""
-    start = time.monotonic()
-    with watch(lambda: f'{time.monotonic() - start:.0f} s of about {total} s'):
-        yield
+def require_writable(folder):
+    """Fail before the work when its result could not be written, e.g. into a read-only checkout."""
+    if not os.access(folder, os.W_OK):
+        raise Failure(f'{folder} cannot be written to: work in a copy of the checkout that is yours.')
+
+
+def delete(path, title):
+    """Delete a folder that may be large, as a step of its own."""
+    if path.exists():
+        with step(title):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def last_line(log):
+    """Return the end of a log that is being written."""
+    with contextlib.suppress(OSError, IndexError):
+        return log.read_text(errors='replace').splitlines()[-1]
+    return ''

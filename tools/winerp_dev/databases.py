@@ -1,4 +1,8 @@
-"""Databases and their filestores, which belong together."""
+"""Databases and their filestores, which belong together.
+
+Own code: `odoo db` and click-odoo-contrib copy the filestore file by file (or want rsync), and start Odoo each time.
+All names are ours: small letters, digits and underscores.
+"""
 import contextlib
 import hashlib
 import os
@@ -7,27 +11,11 @@ import time
 import uuid
 
 from . import locks
-from .console import Failure
-
-NOTE = 'winerp-dev '  # begins the comment on databases that carry a note of ours
-
-
-def quoted(name):
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text):
-    return "'" + text.replace("'", "''") + "'"
+from .console import Failure, say
 
 
 def exists(environment, name):
-    return bool(environment.sql(f'SELECT 1 FROM pg_database WHERE datname = {literal(name)}'))
-
-
-def named(environment, prefix):
-    """Return the names of databases that begin with `prefix`."""
-    rows = environment.sql('SELECT datname FROM pg_database ORDER BY datname')
-    return [name for (name,) in rows if name.startswith(prefix)]
+    return bool(environment.sql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"))
 
 
 def filestore(environment, name):
@@ -35,49 +23,35 @@ def filestore(environment, name):
 
 
 def drop(environment, name):
-    environment.sql(f'DROP DATABASE IF EXISTS {quoted(name)} WITH (FORCE)')
+    environment.sql(f'DROP DATABASE IF EXISTS {name} WITH (FORCE)')
     shutil.rmtree(filestore(environment, name), ignore_errors=True)
-
-
-def _create_from(environment, source, target):
-    """Copy a database; wait for a session on it that is just ending, for PostgreSQL copies none that is in use."""
-    for patience in reversed(range(10)):
-        try:
-            return environment.sql(f'CREATE DATABASE {quoted(target)} TEMPLATE {quoted(source)}')
-        except Failure as failure:
-            if not patience or 'being accessed by other users' not in str(failure):
-                raise
-            time.sleep(2)
 
 
 def copy(environment, source, target):
     """Copy a database; the files are hard links, since Odoo names them by their content and never rewrites one."""
     drop(environment, target)
     _create_from(environment, source, target)
-    files = filestore(environment, source)
-    if files.exists():
-        shutil.copytree(files, filestore(environment, target), copy_function=os.link)
+    if filestore(environment, source).exists():
+        shutil.copytree(filestore(environment, source), filestore(environment, target), copy_function=os.link)
+
+
+def _create_from(environment, source, target):
+    """Copy a database; wait for a session on it that is just ending, for PostgreSQL copies none that is in use."""
+    for patience in reversed(range(10)):
+        try:
+            return environment.sql(f'CREATE DATABASE {target} TEMPLATE {source}')
+        except Failure as failure:
+            if not patience or 'being accessed by other users' not in str(failure):
+                raise
+            time.sleep(2)
 
 
 def rename(environment, source, target):
     """Give a finished database its name: from here on it counts as made."""
-    files = filestore(environment, source)
-    if files.exists():
+    if filestore(environment, source).exists():
         shutil.rmtree(filestore(environment, target), ignore_errors=True)
-        files.rename(filestore(environment, target))
-    environment.sql(f'ALTER DATABASE {quoted(source)} RENAME TO {quoted(target)}')
-
-
-def note(environment, name):
-    """Return the note on a database, or an empty text."""
-    rows = environment.sql(
-        f"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = {literal(name)}")
-    text = rows[0][0] if rows and rows[0] else ''
-    return text[len(NOTE):] if text.startswith(NOTE) else ''
-
-
-def set_note(environment, name, text):
-    environment.sql(f'COMMENT ON DATABASE {quoted(name)} IS {literal(NOTE + text)}')
+        filestore(environment, source).rename(filestore(environment, target))
+    environment.sql(f'ALTER DATABASE {source} RENAME TO {target}')
 
 
 @contextlib.contextmanager
@@ -87,25 +61,24 @@ def scratch(environment, source, prefix='winerp_test'):
     A lock shows that it is in use; what a killed command left behind has none and is dropped by the next.
     """
     folder = environment.data_dir / 'in-use'
-    folder.mkdir(parents=True, exist_ok=True)
-    with locks.exclusive(environment.data_dir / '.scratch'):
-        _drop_leftovers(environment, folder)
-        name = f'{prefix}_{uuid.uuid4().hex[:8]}'
-        handle = open(folder / name, 'w')
-        locks.try_lock(handle, locks.EXCLUSIVE)
-    try:
-        copy(environment, source, name)
-        yield name
-    finally:
-        drop(environment, name)
-        (folder / name).unlink(missing_ok=True)
-        handle.close()
+    name = f'{prefix}_{uuid.uuid4().hex[:8]}'
+    with contextlib.ExitStack() as stack:
+        with locks.exclusive(environment.data_dir / '.scratch'):
+            _drop_leftovers(environment, folder)
+            stack.enter_context(locks.opened(folder / name, locks.EXCLUSIVE))
+        try:
+            copy(environment, source, name)
+            yield name
+        finally:
+            drop(environment, name)
+            (folder / name).unlink(missing_ok=True)
 
 
 def _drop_leftovers(environment, folder):
-    for path in folder.iterdir():
+    for path in folder.glob('*'):
         with open(path) as handle:
-            if locks.try_lock(handle, locks.EXCLUSIVE):
+            if locks.try_lock(handle):
+                say(f'dropping the database {path.name}, which an earlier ./dev that was killed left')
                 drop(environment, path.name)
                 path.unlink()
 

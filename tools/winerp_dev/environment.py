@@ -28,8 +28,7 @@ class Environment:
     @property
     def identity(self):
         """Tell this Odoo with these packages from any other, for what is built with it."""
-        locks_text = ''.join((python_env.REQUIREMENTS / name).read_text() for name in LOCKS[:1])
-        return f'{self.odoo.identity}|{locks_text}'
+        return f'{self.odoo.identity}|{(python_env.REQUIREMENTS / LOCKS[0]).read_text()}'
 
     def addons_path(self, ours=True):
         """Return the folders with add-ons; Odoo knows the ones inside itself."""
@@ -45,6 +44,7 @@ class Environment:
             'PYTHONPATH': os.pathsep.join(map(str, [self.odoo.base, settings.TOOLS])),
             'PYTHONUNBUFFERED': '1',
             'ODOO_RC': str(self._configuration(ours)),
+            'HYPOTHESIS_STORAGE_DIRECTORY': str(settings.HOME / 'hypothesis'),  # not in the checkout
         }
 
     def _configuration(self, ours):
@@ -65,20 +65,22 @@ class Environment:
     def odoo_command(self, *arguments):
         return [self.python, settings.TOOLS / 'bin' / 'odoo-bin', *arguments]
 
-    def odoo_logged(self, log, problem, *arguments):
-        """Run Odoo without our add-ons, its output in a log file."""
-        self._logged(log, problem, self.odoo_command(*arguments), ours=False)
+    def serving(self, database, port, *arguments):
+        """Return the command that serves one database and shows no other."""
+        return self.odoo_command('-d', database, f'--db-filter=^{database}$', '--no-database-list',
+                                 f'--http-port={port}', *arguments)
 
     def install(self, database, *arguments, ours=False):
         """Install modules and build the assets, see odoo_install; return the log."""
         problem = f"{'The add-ons' if ours else 'The applications'} could not be installed."
         kind = re.sub(r'(_[0-9a-f]{12})?_unfinished$', '', database)
-        return self._logged(
-            f'install-{kind}', problem, [self.python, '-m', 'winerp_dev.odoo_install', database, *arguments], ours)
+        command = [self.python, '-m', 'winerp_dev.odoo_install', database, *arguments]
+        return self.logged(f'install-{kind}', problem, command, ours=ours)
 
-    def _logged(self, log, problem, command, ours):
+    def logged(self, log, problem, command, ours=False, **options):
+        """Run a command with its output in a log, and return that; fail with a sentence."""
         path = settings.LOGS / f'{log}.log'
-        process.run_logged(command, path, problem, env=self.variables(ours), cwd=settings.HOME)
+        process.run_logged(command, path, problem, env=self.variables(ours), **{'cwd': settings.HOME, **options})
         return path
 
     def sql(self, query, database='postgres'):
@@ -93,10 +95,17 @@ class Environment:
         return [line.split('\x1f') for line in text.splitlines()]
 
 
+def check():
+    """Fail in a sentence, before the first download, when the environment could not be set up."""
+    postgres.require_reachable_home()
+    odoo_source.check()
+    python_env.require_venv()
+
+
 @contextlib.contextmanager
 def ready(kind):
     """Yield the environment for `kind` of use ('run' or 'test'), setting up what is missing."""
-    postgres.require_reachable_home()
+    check()
     with locks.exclusive(settings.HOME / '.setup', 'another ./dev is setting things up; waiting for it'):
         python = python_env.ensure('python', LOCKS, 'about 85 MB, half a minute')
         library = python_env.library(python)

@@ -4,33 +4,33 @@ import fcntl
 
 from .console import say
 
-EXCLUSIVE = fcntl.LOCK_EX
+EXCLUSIVE, SHARED = fcntl.LOCK_EX, fcntl.LOCK_SH
 
 
 @contextlib.contextmanager
 def exclusive(path, waiting='another ./dev is at it; waiting for it to finish'):
     """Hold the lock at `path` alone; say `waiting` when it takes a while to get it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, 'a') as handle:
-        if not try_lock(handle, fcntl.LOCK_EX):
+    with opened(path) as handle:
+        if not try_lock(handle):
             say(waiting)
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            fcntl.flock(handle, EXCLUSIVE)
         yield
 
 
-def try_lock(handle, kind):
+@contextlib.contextmanager
+def opened(path, kind=None):
+    """Yield the file of a lock, which is freed in the end; take it as `kind` first, together with others if SHARED."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, 'a') as handle:
+        if kind is not None:
+            fcntl.flock(handle, kind)
+        yield handle
+
+
+def try_lock(handle, kind=EXCLUSIVE):
     """Return whether the lock could be had at once."""
     try:
         fcntl.flock(handle, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
-
-
-@contextlib.contextmanager
-def shared(path):
-    """Hold the lock at `path` together with others, yield the handle."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with open(path, 'a') as handle:
-        fcntl.flock(handle, fcntl.LOCK_SH)
-        yield handle

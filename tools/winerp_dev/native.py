@@ -9,16 +9,11 @@ from . import ports, process, settings
 from .console import Failure, say
 
 SILENCE = 300  # seconds; the longest of our tests takes a small part of it
-LOGGED = re.compile(r'^\S+ \S+ \d+ (ERROR|CRITICAL) ', re.MULTILINE)
+# Logged errors, which the runner itself does not mind, and where the picture of a failed browser test is.
+LOGGED = re.compile(r'^\S+ \S+ \d+ (?:(ERROR|CRITICAL) |\S+ .*Screenshot in: )')
 RESULT = re.compile(r'(\d+) failed, (\d+) error\(s\) of (\d+) tests')
 STARTED = re.compile(r' odoo\.addons\.([\w.]+): Starting (\S+) \.\.\.')
 FAILED = re.compile(r' odoo\.addons\.([\w.]+): (?:FAIL|ERROR): (?:Subtest )?(\S+)')
-
-
-def command(ready, database, tags, *more):
-    return ready.odoo_command(
-        '-d', database, f'--test-tags={tags}', '--stop-after-init', f'--http-port={ports.any_free()}',
-        '--log-level=test', *more)
 
 
 def run(ready, database):
@@ -26,9 +21,10 @@ def run(ready, database):
     modules = settings.our_modules()
     log = settings.LOGS / 'native-tests.log'
     say(f"running Odoo's own test runner; its log is {log}")
-    tags = ','.join(f'/{module}' for module in modules)
-    code = run_watched(command(ready, database, tags, '-u', ','.join(modules)), log, ready.variables())
-    return report(log, code)
+    command = ready.odoo_command(
+        '-d', database, '--test-tags=' + ','.join(f'/{module}' for module in modules), '-u', ','.join(modules),
+        '--stop-after-init', f'--http-port={ports.any_free()}', '--log-level=test')
+    return report(log, run_watched(command, log, ready.variables()))
 
 
 def run_watched(command, log, variables):
@@ -56,13 +52,13 @@ def report(log, code):
         print(text[-3000:])
         raise Failure(f"Odoo's test runner did not come to an end (exit code {code}). The whole log: {log}")
     failed, errors, total = map(int, result.groups())
-    logged = [line for line in text.splitlines() if LOGGED.match(line)]
-    for line in logged[:40]:
-        print(f'    {line}')
-    if code or failed or errors or logged:
-        say(f'{failed + errors} of {total} tests failed, {len(logged)} errors were logged; the whole log: {log}')
+    logged = list(filter(None, map(LOGGED.match, text.splitlines())))
+    print(''.join(f'    {match.string}\n' for match in logged[:40]), end='')
+    bad = bool(code or failed or errors or any(match[1] for match in logged))
+    if bad:
+        say(f'{failed + errors} of {total} tests failed, or an error was logged; the whole log: {log}')
     print(f'{total - failed - errors} passed, {failed + errors} failed', flush=True)
-    return 1 if code or failed or errors or logged else 0
+    return int(bad)
 
 
 def read_results(text):

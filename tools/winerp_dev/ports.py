@@ -28,12 +28,12 @@ def choose(wanted, default):
         if not is_free(wanted):
             raise Failure(f'Port {wanted} is taken by another program: choose another, e.g. --port {wanted + 1}.')
         return wanted
-    for port in range(default, default + 50):
-        if is_free(port):
-            if port != default:
-                say(f'port {default} is taken by another program: using {port}')
-            return port
-    raise Failure(f'Ports {default} to {default + 49} are all taken: choose one with --port.')
+    found = next(filter(is_free, range(default, default + 50)), None)
+    if found is None:
+        raise Failure(f'Ports {default} to {default + 49} are all taken: choose one with --port.')
+    if found != default:
+        say(f'port {default} is taken by another program: using {found}')
+    return found
 
 
 def any_free():

@@ -1,22 +1,24 @@
-"""PostgreSQL: an embedded one for each purpose, or the server that the environment names."""
+"""PostgreSQL: an embedded one for each purpose, or the server that the environment names.
+
+Own code, since the library that brings the programs cannot run them as root without opening root's folders.
+"""
 import contextlib
-import fcntl
 import hashlib
 import os
 import pwd
 import shutil
-import subprocess
-import tempfile
+import signal
+import time
 import urllib.parse
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import locks, process, settings
-from .console import Failure, say, step
+from .console import Failure, delete, say, step
 
-OLDEST = 13
 INSIDE = 'WINERP_DEV_SERVER'  # set for what ./dev starts: the embedded server that it runs
 GIVEN = ('PGHOST', 'PGHOSTADDR', 'PGSERVICE')
+CLUSTERS = settings.HOME / 'pg'
 # "run" keeps people's work; "test" holds what can be made again, and is three times as fast for it.
 OPTIONS = {
     'run': {'synchronous_commit': 'off'},  # a power cut may take the last moment, never the rest
@@ -24,11 +26,6 @@ OPTIONS = {
 }
 COMMON = {
     'listen_addresses': '', 'unix_socket_permissions': '0700', 'shared_buffers': '256MB', 'max_connections': '100'}
-URL_OPTIONS = {'sslmode': 'PGSSLMODE', 'sslrootcert': 'PGSSLROOTCERT', 'sslcert': 'PGSSLCERT', 'sslkey': 'PGSSLKEY'}
-
-UNREACHABLE = (
-    f'PostgreSQL does not run as root, and the user nobody cannot reach {settings.HOME}: choose a folder that others '
-    'can enter with WINERP_DEV_HOME, e.g. /var/cache/winerp-dev.')
 
 
 @dataclass
@@ -51,16 +48,20 @@ def server(kind, library):
         with _embedded(kind, programs) as found:
             yield found
     else:
-        yield _check_given(Server(given, programs, _given_name(given)))
+        seed = '|'.join(given.get(name, '') for name in (*GIVEN, 'PGPORT'))
+        say(f'using the PostgreSQL at {next(filter(None, map(given.get, GIVEN)))}')
+        yield Server(given, programs, f'given-{hashlib.sha256(seed.encode()).hexdigest()[:8]}')
 
 
 def require_reachable_home():
     """Fail before anything is fetched when root's PostgreSQL could not run from there."""
     if settings.IS_ROOT and given_environment(os.environ) is None:
         if not all(folder.stat().st_mode & 0o001 for folder in settings.HOME.parents if folder.exists()):
-            raise Failure(UNREACHABLE)
+            raise Failure(f'PostgreSQL does not run as root, and the user nobody cannot reach {settings.HOME}: choose a folder '
+                          'that others can enter with WINERP_DEV_HOME, e.g. /var/cache/winerp-dev.')
 
 
+# ------------------------------------------------------------ a server that the user named
 def given_environment(environ):
     """Return the PG* variables of a server that the user named, or None. The URL's database is not used."""
     if environ.get('DATABASE_URL'):
@@ -71,48 +72,14 @@ def given_environment(environ):
 
 
 def parse_url(url):
-    """Return the PG* variables for a postgresql:// address."""
+    """Return the PG* variables for a postgresql:// address (before psycopg2, which could read it, is there)."""
     parts = urllib.parse.urlsplit(url)
-    query = dict(urllib.parse.parse_qsl(parts.query))
-    if parts.scheme not in ('postgres', 'postgresql') or not (parts.hostname or query.get('host')):
+    options = dict(urllib.parse.parse_qsl(parts.query))  # libpq's names: sslmode, host ...
+    options.update({name: urllib.parse.unquote(str(value)) for name, value in (
+        ('host', parts.hostname), ('port', parts.port), ('user', parts.username), ('password', parts.password)) if value})
+    if parts.scheme not in ('postgres', 'postgresql') or not options.get('host'):
         raise Failure('DATABASE_URL must look like postgresql://user:password@host:5432/name.')
-    found = {
-        'PGHOST': urllib.parse.unquote(parts.hostname or query['host']),
-        'PGPORT': str(parts.port or query.get('port', '')),
-        'PGUSER': urllib.parse.unquote(parts.username or query.get('user', '')),
-        'PGPASSWORD': urllib.parse.unquote(parts.password or query.get('password', '')),
-        **{variable: query.get(option, '') for option, variable in URL_OPTIONS.items()},
-    }
-    return {name: value for name, value in found.items() if value}
-
-
-def _given_name(environment):
-    seed = '|'.join(environment.get(name, '') for name in (*GIVEN, 'PGPORT'))
-    return f'given-{hashlib.sha256(seed.encode()).hexdigest()[:8]}'
-
-
-def _check_given(found):
-    """Fail in a sentence when the named server cannot be used."""
-    where = found.environment.get('PGHOST') or found.environment.get('PGHOSTADDR') or found.environment['PGSERVICE']
-    question = ("SELECT current_setting('server_version_num')::int / 10000, current_user, "
-                '(SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user)')
-    try:
-        answer = process.output([found.programs / 'psql', '-X', '-At', '-d', 'postgres', '-c', question],
-                                env={**os.environ, **found.environment})
-    except subprocess.CalledProcessError as error:
-        reason = (error.stderr.strip() or 'no reason given').splitlines()[0].removeprefix('psql: error: ')
-        raise Failure(f'The PostgreSQL at {where} cannot be used: {reason}. '
-                      'Mend PGHOST/DATABASE_URL, or unset them for the embedded one.') from None
-    version, role, may_create = answer.split('|')
-    if int(version) < OLDEST:
-        raise Failure(f'The PostgreSQL at {where} is version {version}; Odoo 19 needs {OLDEST} or newer.')
-    if role == 'postgres':
-        raise Failure('Odoo refuses the role "postgres": make another that may create databases, '
-                      'and name it in PGUSER.')
-    if may_create != 't':
-        raise Failure(f'The role {role} may not create databases at {where}: ALTER ROLE "{role}" CREATEDB.')
-    say(f'using the PostgreSQL {version} at {where}')
-    return found
+    return {f'PG{name.upper()}': value for name, value in options.items()}
 
 
 # ------------------------------------------------------------ the embedded server
@@ -123,33 +90,53 @@ def _embedded(kind, programs):
     Every user holds a shared lock; who leaves and can take it alone was the last, and stops the
     server. A second lock keeps starting and stopping apart.
     """
-    home = settings.HOME / 'pg' / kind
-    cluster = _Cluster(home, programs, OPTIONS[kind])
-    gate, users = home.with_suffix('.gate'), home.with_suffix('.users')
-    home.parent.mkdir(parents=True, exist_ok=True)
-    with locks.shared(users) as handle:
-        try:
-            with locks.exclusive(gate):
+    cluster = _Cluster(kind, programs)
+    try:
+        with locks.opened(CLUSTERS / f'{kind}.users') as users:
+            with locks.exclusive(CLUSTERS / f'{kind}.gate'):
+                if locks.try_lock(users) and _running(cluster.data):
+                    say('the PostgreSQL of an earlier ./dev that was killed still runs: using it, then stopping it')
+                locks.try_lock(users, locks.SHARED)
                 cluster.start()
             yield Server({'PGHOST': str(cluster.socket), 'PGPORT': '5432', 'PGUSER': 'odoo'}, programs, kind)
-        finally:
-            with locks.exclusive(gate):
-                if locks.try_lock(handle, fcntl.LOCK_EX):
-                    cluster.stop()
+    finally:
+        stop_unused()
+
+
+def stop_unused():
+    """Stop the embedded servers that nobody uses."""
+    for path in CLUSTERS.glob('*.users'):
+        with locks.exclusive(path.with_suffix('.gate')), locks.opened(path) as users:
+            if locks.try_lock(users):
+                _stop(path.with_suffix('') / 'data')
+
+
+def _running(data):
+    """Return the process id of the server that runs on a data folder, or None."""
+    with contextlib.suppress(OSError, ValueError, IndexError):  # no such file; or the process has gone
+        pid = int((data / 'postmaster.pid').read_text().split()[0])
+        if os.path.samefile(f'/proc/{pid}/cwd', data):
+            return pid
+    return None
+
+
+def _stop(data):
+    end = time.monotonic() + 60
+    if pid := _running(data):
+        os.kill(pid, signal.SIGINT)  # PostgreSQL's "fast": sessions end, and what they committed is kept
+    while _running(data) and time.monotonic() < end:
+        time.sleep(0.05)
 
 
 class _Cluster:
     """The data of one embedded server. As root it belongs to `nobody`, since PostgreSQL refuses root."""
 
-    def __init__(self, home, programs, options):
-        self.home, self.programs, self.data = home, programs, home / 'data'
-        self.log = home / 'server.log'
-        self.options = {**COMMON, **options}
+    def __init__(self, kind, programs):
+        self.home, self.programs = CLUSTERS / kind, programs
+        self.data, self.log = self.home / 'data', self.home / 'server.log'
+        self.socket = settings.SHORT_HOME / 'pg' / kind
+        self.options = {**COMMON, **OPTIONS[kind]}
         self.owner = pwd.getpwnam('nobody') if settings.IS_ROOT else None
-        self.socket = home
-        if len(str(home)) > 85:  # a socket's path has room for 107 characters
-            digest = hashlib.sha256(str(home).encode()).hexdigest()[:8]
-            self.socket = Path(tempfile.gettempdir()) / f'winerp-dev-{os.getuid()}-{digest}'
 
     def start(self):
         self._prepare_folders()
@@ -157,26 +144,20 @@ class _Cluster:
         if not (self.data / 'PG_VERSION').exists():
             with step('Creating the embedded PostgreSQL', '1 s'):
                 self._create()
-        if self._call('pg_ctl', '-D', self.data, 'status') == 0:
+        if _running(self.data):
             return
         options = ' '.join(f"-c {name}='{value}'" for name, value in self.options.items())
         (self.home / 'boot').write_text(_boot_id())
-        code = self._call('pg_ctl', '-D', self.data, '-w', '-t', '60', '-l', self.log,
-                          '-o', f"-k '{self.socket}' {options}", 'start')
-        if code:
+        if not self._call('pg_ctl', '-D', self.data, '-w', '-t', '60', '-l', self.log,
+                          '-o', f"-k '{self.socket}' {options}", 'start'):
             raise Failure(f'The embedded PostgreSQL did not start; its log is {self.log}. '
                           f'To begin with empty databases, delete {self.home}.')
-
-    def stop(self):
-        if (self.data / 'postmaster.pid').exists():
-            self._call('pg_ctl', '-D', self.data, '-w', '-m', 'fast', 'stop')
 
     def _create(self):
         temporary = self.home / 'data.new'
         shutil.rmtree(temporary, ignore_errors=True)
-        code = self._call('initdb', '-D', temporary, '-U', 'odoo', '--auth-local=trust', '--auth-host=reject',
-                          '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync')
-        if code:
+        if not self._call('initdb', '-D', temporary, '-U', 'odoo', '--auth-local=trust', '--auth-host=reject',
+                          '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'):
             raise Failure(f'The embedded PostgreSQL could not be created in {self.home}; see {self.home}/command.log.')
         temporary.rename(self.data)
 
@@ -185,8 +166,7 @@ class _Cluster:
         boot = self.home / 'boot'
         if self.options.get('fsync') == 'off' and (self.data / 'postmaster.pid').exists() \
                 and boot.exists() and boot.read_text() != _boot_id():
-            say('the machine went down during a test run: making the test databases anew')
-            shutil.rmtree(self.data)
+            delete(self.data, 'The machine went down during a test run: deleting the test databases')
 
     def _prepare_folders(self):
         for folder in {self.home, self.socket}:
@@ -195,30 +175,22 @@ class _Cluster:
                 folder.chmod(0o711)
                 os.chown(folder, self.owner.pw_uid, self.owner.pw_gid)
         if self.owner:
-            self._require_reach()
-
-    def _require_reach(self):
-        for folder in (settings.HOME, settings.HOME / 'pg'):
-            folder.chmod(folder.stat().st_mode | 0o011)
-        try:
-            process.output([self.programs / 'postgres', '--version'], **self._as_owner())
-        except (PermissionError, subprocess.CalledProcessError):
-            raise Failure(UNREACHABLE) from None
+            for folder in (settings.HOME, CLUSTERS, settings.SHORT_HOME, self.socket.parent):
+                folder.chmod(folder.stat().st_mode | 0o011)
 
     def _call(self, program, *arguments):
         with open(self.home / 'command.log', 'a') as log:
-            return process.run([self.programs / program, *arguments], stdout=log, stderr=log, **self._as_owner())
+            return process.run([self.programs / program, *arguments], stdout=log, stderr=log, **self._as_owner()) == 0
 
     def _as_owner(self):
-        clean = {name: value for name, value in os.environ.items() if not name.startswith('PG')}
-        options = {'cwd': '/', 'env': clean}
+        """Return how to start PostgreSQL's programs: as their owner, and not as part of one ./dev, for others use it."""
+        options = {'cwd': '/', 'env': {'PATH': os.defpath, 'LANG': 'C.UTF-8'}}
         if self.owner:
             options.update(user=self.owner.pw_uid, group=self.owner.pw_gid, extra_groups=[])
         return options
 
 
 def _boot_id():
-    try:
+    with contextlib.suppress(OSError):
         return Path('/proc/sys/kernel/random/boot_id').read_text().strip()
-    except OSError:
-        return ''
+    return ''

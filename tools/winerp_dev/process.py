@@ -30,9 +30,7 @@ def stop(child):
 
 def run(command, *, input=None, **options):
     """Run a child to its end and return its exit code; stop it when we are interrupted."""
-    if input is not None:
-        options['stdin'] = subprocess.PIPE
-    options.setdefault('stdin', subprocess.DEVNULL)
+    options.setdefault('stdin', subprocess.DEVNULL if input is None else subprocess.PIPE)
     child = start(command, **options)
     try:
         child.communicate(input)
@@ -42,10 +40,14 @@ def run(command, *, input=None, **options):
     return child.returncode
 
 
+def succeeds(command, **options):
+    """Return whether a command whose output does not matter succeeds."""
+    return run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options) == 0
+
+
 def output(command, **options):
     """Return what a quick command prints, without white space around it; raise CalledProcessError."""
-    options.setdefault('stderr', subprocess.PIPE)
-    options.setdefault('stdin', subprocess.DEVNULL)
+    options = {'stderr': subprocess.PIPE, 'stdin': subprocess.DEVNULL, **options}
     return subprocess.run(
         [str(part) for part in command], stdout=subprocess.PIPE, text=True, check=True, **options).stdout.strip()
 
@@ -65,10 +67,8 @@ def run_logged(command, log, problem, **options):
 
 
 def explain(text):
-    """Return a sentence for the causes that all programs share, or None."""
-    if 'No space left on device' in text:
-        return DISK_FULL
-    return None
+    """Return a sentence for the cause that all programs share, or None."""
+    return DISK_FULL if 'No space left on device' in text else None
 
 
 def foreground(command, **options):
@@ -77,17 +77,15 @@ def foreground(command, **options):
     On a terminal it stays in our process group, so that it can read the keyboard, and Ctrl-C reaches
     it without us; elsewhere it gets a group of its own, and we pass the signal on.
     """
-    on_terminal = sys.stdin is not None and sys.stdin.isatty()
-    if not on_terminal:
-        options.setdefault('stdin', None)
-        return run(command, **options)
+    if sys.stdin is None or not sys.stdin.isatty():
+        return run(command, **{'stdin': None, **options})
     child = subprocess.Popen([str(part) for part in command], **options)
-    while True:
-        try:
-            return child.wait()
-        except KeyboardInterrupt:
-            continue  # the child has seen it too, and decides
-        except BaseException:
-            child.terminate()
-            child.wait()
-            raise
+    ours = signal.signal(signal.SIGINT, lambda *_: None)  # the child has seen it too, and decides
+    try:
+        return child.wait()
+    except BaseException:
+        child.terminate()
+        child.wait()
+        raise
+    finally:
+        signal.signal(signal.SIGINT, ours)

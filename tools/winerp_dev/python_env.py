@@ -1,14 +1,11 @@
-"""Virtual environments made from the locks in tools/requirements."""
+"""Virtual environments made from the locks in tools/requirements (complete and hashed; any pip can install them)."""
 import hashlib
 import importlib.util
-import shutil
-import subprocess
 import sys
 import time
-from pathlib import Path
 
-from . import process, settings
-from .console import Failure, Progress, step
+from . import apt, process, settings
+from .console import Failure, delete, last_line, step
 
 REQUIREMENTS = settings.TOOLS / 'requirements'
 MAX_AGE = 30 * 24 * 3600  # seconds after which an environment that nobody used is deleted
@@ -25,8 +22,9 @@ def ensure(kind, locks, size):
     folder = settings.HOME / f'{kind}-{hashlib.sha256(seed).hexdigest()[:10]}'
     stamp = folder / '.complete'
     if not stamp.exists():
-        with step(f'Installing Python packages for {kind}', size):
-            _make(folder, paths)
+        require_venv()
+        delete(folder, f'Deleting Python packages for {kind} that were not complete')
+        _make(kind, folder, paths, size)
         _prune(kind)
     stamp.touch()
     return folder / 'bin/python'
@@ -37,58 +35,29 @@ def library(python):
     return next(python.parent.parent.glob('lib/python3*/site-packages'))
 
 
-def _make(folder, paths):
-    _require_venv()
-    shutil.rmtree(folder, ignore_errors=True)
+def _make(kind, folder, paths, size):
     log = settings.LOGS / f'{folder.name}.log'
-    process.run_logged([sys.executable, '-m', 'venv', folder], log, 'python3 -m venv failed.')
-    command = [folder / 'bin/python', '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input',
-               '--no-compile', '--no-deps', '--progress-bar', 'off']  # the locks are complete
-    for path in paths:
-        command += ['-r', path]
-    total = sum(line.count('==') > 0 for path in paths for line in path.read_text().splitlines())
-    _pip(command, log, total)
+    with step(f'Installing Python packages for {kind}', size, lambda: last_line(log)):
+        process.run_logged([sys.executable, '-m', 'venv', folder], log, 'python3 -m venv failed.')
+        process.run_logged(
+            [folder / 'bin/python', '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--no-compile',
+             '--no-deps', '--progress-bar', 'off', *(f'--requirement={path}' for path in paths)], log,
+            "The Python packages could not be fetched: check the network and this machine's pip configuration, "
+            'then start again.')
 
 
-def _pip(command, log, total):
-    """Run pip, counting the packages that it mentions."""
-    progress, seen = Progress(), 0
-    child = process.start(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        with open(log, 'w', encoding='utf-8') as handle:
-            for line in child.stdout:
-                handle.write(line)
-                seen += line.startswith('Collecting ')
-                progress.update(f'{seen} of about {total} packages' if seen else 'looking for packages')
-        child.wait()
-    except BaseException:
-        process.stop(child)
-        raise
-    finally:
-        progress.close()
-    if child.returncode:
-        errors = [line for line in Path(log).read_text().splitlines() if 'error' in line.lower()]
-        reason = process.explain('\n'.join(errors)) or (
-            'The Python packages could not be fetched: check the network and this machine\'s pip configuration, '
-            f'then start again. pip said: {errors[-1] if errors else "nothing"}.')
-        raise Failure(f'{reason} The whole log: {log}')
-
-
-def _require_venv():
+def require_venv():
     """Make sure that `python3 -m venv` can work; Debian keeps half of it in a package of its own."""
     if importlib.util.find_spec('ensurepip') and importlib.util.find_spec('venv'):
         return
     package = f'python{sys.version_info[0]}.{sys.version_info[1]}-venv'
-    if settings.IS_ROOT and shutil.which('apt-get'):
-        from . import apt  # not needed on most machines
-        apt.install([package], f'Installing {package}')
-        return
-    raise Failure(f'Python has no venv here. On Debian and Ubuntu: sudo apt-get install {package}; then start again.')
+    if not apt.can_install():
+        raise Failure(f'Python has no venv here. On Debian and Ubuntu: sudo apt-get install {package}; then start again.')
+    apt.install([package], f'Installing {package}')
 
 
 def _prune(kind):
     for folder in settings.HOME.glob(f'{kind}-*'):
         stamp = folder / '.complete'
         if stamp.exists() and time.time() - stamp.stat().st_mtime > MAX_AGE:
-            shutil.rmtree(folder, ignore_errors=True)
+            delete(folder, f'Deleting Python packages for {kind} that nobody used for a month')

@@ -1,4 +1,5 @@
 """Where things are, and what belongs to the project."""
+import hashlib
 import os
 from pathlib import Path
 
@@ -24,12 +25,20 @@ def our_modules():
 
 def _home():
     if os.environ.get('WINERP_DEV_HOME'):
-        return Path(os.environ['WINERP_DEV_HOME']).expanduser().absolute()
+        return Path(os.environ['WINERP_DEV_HOME']).expanduser()
     if IS_ROOT:  # PostgreSQL refuses to run as root, and another user cannot reach into /root
         return Path('/var/cache/winerp-dev')
     return Path(os.environ.get('XDG_CACHE_HOME') or Path.home() / '.cache') / 'winerp-dev'
 
 
+def _short(home):
+    """Return a folder for sockets, PostgreSQL's and the browser's: their paths have room for 107 characters."""
+    if len(str(home)) <= 50:
+        return home
+    return Path(f'/tmp/winerp-dev-{os.getuid()}-{hashlib.sha256(str(home).encode()).hexdigest()[:8]}')
+
+
 HOME = _home()
+SHORT_HOME = _short(HOME)
 LOGS = HOME / 'logs'
 SCREENSHOTS = HOME / 'screenshots'

@@ -1,11 +1,12 @@
 """Databases that are made once and then copied.
 
-base   Odoo's own applications in Vietnamese; for tests with Odoo's demo data, which Odoo's own suites
-       need, for ./dev run without it, as a company in Vietnam starts
-ours   the base for tests with the add-ons on top, without their demo data: tests stand on their own
+base   Odoo's own applications in Vietnamese, with Odoo's demo data, which its own suites need
+ours   the base with the add-ons on top, without their demo data: tests stand on their own
+start  Odoo's applications for a company in Vietnam, as it begins: for ./dev run
+demo   the start with the add-ons and their demo data, for copies that are used up
 """
 from . import databases, locks, settings, sources
-from .console import elapsed, step, warn
+from .console import step, warn
 
 RECIPE = '2'  # raise it when what is done below changes: then all are made again
 KEPT = 3  # of each kind, the newest so many: going back and forth stays quick, and the disk does not fill up
@@ -17,60 +18,81 @@ def test_base(environment, language=settings.LANGUAGE):
     :param language: of the database; Odoo's own tests expect none but English ('')
     """
     modules = ','.join(settings.TEST_MODULES)
-    name = f'winerp_base_{databases.key(environment.identity, modules, language, RECIPE)}'
 
     def make(database):
-        environment.odoo_logged(
-            'test-base', 'Odoo\'s own applications could not be installed.',
-            '-d', database, '-i', modules, '--with-demo', '--stop-after-init', '--no-http', '--log-level=warn',
-            *([f'--load-language={language}'] if language else []))
+        environment.logged(
+            'test-base', "Odoo's own applications could not be installed.", environment.odoo_command(
+                '-d', database, '-i', modules, '--with-demo', '--stop-after-init', '--no-http', '--log-level=warn',
+                *([f'--load-language={language}'] if language else [])))
         environment.install(database)
 
-    return make_once(environment, name, make, f'Installing {modules} with demo data for tests', 90)
+    return make_once(environment, 'base', (environment.identity, modules, language), make,
+                     f'Installing {modules} with demo data for tests', 90)
 
 
 def test_ours(environment, language=settings.LANGUAGE):
     """Return the name of the template with the add-ons of this very moment."""
     base = test_base(environment, language)
-    name = f'winerp_ours_{databases.key(base, sources.for_tests(), RECIPE)}'
+    return make_once(environment, 'ours', (base, sources.for_tests()),
+                     lambda database: copy_with_ours(environment, base, database, demo=False),
+                     'Installing the add-ons for tests', 30)
+
+
+def start(environment):
+    """Return the name of the template for a company in Vietnam.
+
+    `odoo db init` sets the country first: accounting then takes the Vietnamese chart of accounts, and
+    the administrator gets the language and the time zone.
+    """
+    modules = ','.join(settings.BASE_MODULES)
 
     def make(database):
-        databases.copy(environment, base, database)
-        install_ours(environment, database, demo=False)
+        environment.logged(
+            'run-init', 'The database could not be created.', environment.odoo_command(
+                'db', 'init', database, '--language', settings.LANGUAGE, '--country', settings.COUNTRY,
+                '--username', 'admin', '--password', 'admin'))
+        environment.install(database, *settings.BASE_MODULES)
 
-    return make_once(environment, name, make, 'Installing the add-ons for tests', 30)
+    return make_once(environment, 'start', (environment.identity, modules, settings.LANGUAGE), make,
+                     f'Installing {modules} in Vietnamese', 90)
 
 
-def install_ours(environment, database, *, demo):
-    """Install the add-ons, with or without their demo data, whatever the database has."""
+def demo(environment):
+    """Return the name of a template that has what a new database of ./dev run has."""
+    base = start(environment)
+    return make_once(environment, 'demo', (base, sources.for_run()),
+                     lambda database: copy_with_ours(environment, base, database, demo=True),
+                     'Installing the add-ons with their demo data', 30)
+
+
+def copy_with_ours(environment, base, database, *, demo):
+    """Copy a template and install the add-ons, with or without their demo data; print what Odoo complained about."""
+    databases.copy(environment, base, database)
     log = environment.install(
         database, *settings.our_modules(), f'--demo={"with" if demo else "without"}', ours=True)
-    show_warnings(log)
-
-
-def show_warnings(log):
-    """Print what Odoo complained about while it installed the add-ons."""
     lines = log.read_text(errors='replace').splitlines()
-    if any(' WARNING ' in line or ' ERROR ' in line or ' CRITICAL ' in line for line in lines):
+    if any(f' {level} ' in line for line in lines for level in ('WARNING', 'ERROR', 'CRITICAL')):
         warn(f'Odoo complained about the add-ons; the whole log: {log}')
         print(''.join(f'    {line}\n' for line in lines[:40]), end='', flush=True)
 
 
-def make_once(environment, name, make, title, seconds):
+def make_once(environment, kind, parts, make, title, seconds):
+    """Return the name of the template of a kind that is made of `parts`, made now if it is not there."""
+    name = f'winerp_{kind}_{databases.key(*parts, RECIPE)}'
     with locks.exclusive(environment.data_dir / '.templates', 'another ./dev is making the database; waiting for it'):
         if not databases.exists(environment, name):
             unfinished = f'{name}_unfinished'
             databases.drop(environment, unfinished)
-            with step(title, f'once, about {seconds} s'), elapsed(seconds):
+            with step(title, f'once, about {seconds} s'):
                 make(unfinished)
             databases.rename(environment, unfinished, name)
-            _drop_old(environment, name.rpartition('_')[0])
+            _drop_old(environment, kind)
     return name
 
 
 def _drop_old(environment, kind):
     """Drop all but the newest templates of a kind; a database's oid grows with each creation."""
     rows = environment.sql(
-        f"SELECT datname FROM pg_database WHERE datname ~ '^{kind}_[0-9a-f]{{12}}$' ORDER BY oid DESC")
+        f"SELECT datname FROM pg_database WHERE datname ~ '^winerp_{kind}_[0-9a-f]{{12}}$' ORDER BY oid DESC")
     for (name,) in rows[KEPT:]:
         databases.drop(environment, name)

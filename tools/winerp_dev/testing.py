@@ -28,7 +28,7 @@ class Database:
         command = self.environment.odoo_command(
             *shell, '-d', self.name, f'--http-port={ports.any_free()}', '--log-level=warn', *arguments)
         result = subprocess.run(
-            [str(part) for part in command], input=script or '', text=True, check=False, cwd=settings.REPOSITORY,
+            list(map(str, command)), input=script or '', text=True, check=False, cwd=settings.REPOSITORY,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=self.environment.variables(self.ours))
         assert result.returncode == 0, f'{" ".join(arguments)} failed:\n{result.stdout[-4000:]}'
         return result.stdout

@@ -17,15 +17,13 @@ def main(arguments):
     if arguments.name not in found:
         if arguments.name:
             print(f'There is no benchmark {arguments.name}.')
-        print('\n'.join(f'{name:20} {_title(path)}' for name, path in found.items()) or 'There are no benchmarks yet.')
+        print('\n'.join(f'{name:20} {_title(path)}' for name, path in found.items()))
         return 1 if arguments.name else 0
-    with environment.ready('test') as ready:
-        template = templates.test_ours(ready)
-        with databases.scratch(ready, template, 'winerp_bench') as database:
-            variables = {**ready.variables(), 'BENCH_DATABASE': database, 'BENCH_PLAIN': templates.test_base(ready)}
-            return process.foreground([ready.python, found[arguments.name], *arguments.arguments], env=variables)
+    with environment.ready('test') as ready, \
+            databases.scratch(ready, templates.test_ours(ready), 'winerp_bench') as database:
+        variables = {**ready.variables(), 'BENCH_DATABASE': database, 'BENCH_PLAIN': templates.test_base(ready)}
+        return process.foreground([ready.python, found[arguments.name], *arguments.arguments], env=variables)
 
 
 def _title(path):
-    text = ast.get_docstring(ast.parse(path.read_text())) or ''
-    return text.partition('\n')[0]
+    return (ast.get_docstring(ast.parse(path.read_text())) or '').partition('\n')[0]

@@ -1,25 +1,17 @@
-"""./dev build: a wheel of each add-on in dist/, made by whool, the build backend for Odoo add-ons.
+"""./dev build: a wheel of each add-on in dist/, by whool as its pyproject.toml says.
 
 The wheel puts the add-on into odoo/addons/<name>, where Odoo finds it without an --addons-path.
 """
+import os
 import shutil
 import tempfile
-import zipfile
 from pathlib import Path
 
 from .. import environment, locks, process, python_env, settings
-from ..console import Failure, say
+from ..console import require_writable, say
 
 TARGET = settings.REPOSITORY / 'dist'
 LEFT_OUT = shutil.ignore_patterns('__pycache__', '*.pyc')
-PROJECT = """\
-[build-system]
-requires = ["whool"]
-build-backend = "whool.buildapi"
-
-[tool.whool]
-post_version_strategy_override = "none"
-"""
 
 
 def add_arguments(parser):
@@ -27,31 +19,28 @@ def add_arguments(parser):
 
 
 def main(arguments):
+    TARGET.mkdir(exist_ok=True)
+    require_writable(TARGET)
     with locks.exclusive(settings.HOME / '.setup', 'another ./dev is setting things up; waiting for it'):
         python = python_env.ensure('python', environment.LOCKS, 'about 85 MB, half a minute')
-    TARGET.mkdir(exist_ok=True)
     for module in settings.our_modules():
         wheel = build(python, module, TARGET)
         say(f'{wheel.relative_to(settings.REPOSITORY)} ({wheel.stat().st_size / 1000:.0f} kB)')
 
 
 def build(python, module, target):
-    """Build the wheel of an add-on from a copy: the sources stay clean, and git plays no part in its version."""
+    """Build the wheel of an add-on from a copy: with the license, and of the files as they are, not as git has them."""
     with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder, module)
+        source, out = Path(folder, module), Path(folder, 'out')
         shutil.copytree(settings.REPOSITORY / module, source, ignore=LEFT_OUT)
         shutil.copy(settings.REPOSITORY / 'LICENSE', source)
-        (source / 'pyproject.toml').write_text(PROJECT)
+        if not (source / 'README.rst').exists():  # whool takes the description from there, or from here
+            fragments = [source / 'readme' / f'{name}.md' for name in ('DESCRIPTION', 'CONFIGURE', 'USAGE')]
+            (source / 'README.md').write_text('\n'.join(path.read_text() for path in fragments))
         process.run_logged(
             [python, '-m', 'pip', 'wheel', '--disable-pip-version-check', '--no-deps', '--no-build-isolation',
-             '--no-index', '--wheel-dir', Path(folder, 'out'), source],
-            settings.LOGS / f'build-{module}.log', f'The wheel of {module} could not be built.')
-        wheel = next(Path(folder, 'out').glob('*.whl'))
-        _check(wheel, module)
+             '--no-index', '--wheel-dir', out, source],
+            settings.LOGS / f'build-{module}.log', f'The wheel of {module} could not be built.',
+            env={**os.environ, 'GIT_CEILING_DIRECTORIES': folder})
+        wheel = next(out.glob('*.whl'))
         return Path(shutil.move(wheel, target / wheel.name))
-
-
-def _check(wheel, module):
-    names = zipfile.ZipFile(wheel).namelist()
-    if f'odoo/addons/{module}/__manifest__.py' not in names:
-        raise Failure(f'{wheel.name} does not put the add-on into odoo/addons/{module}.')

@@ -1,8 +1,8 @@
 """./dev i18n: export the terms of the add-ons, merge them into the translations, check these."""
 from .. import databases, environment, process, settings, templates
-from ..console import step
+from ..console import require_writable, step
 
-CHECKS = settings.REPOSITORY / 'i18n/checks.py'
+FOLDER = settings.REPOSITORY / 'i18n'
 
 
 def add_arguments(parser):
@@ -10,15 +10,18 @@ def add_arguments(parser):
 
 
 def main(arguments):
-    if arguments.check:
-        with environment.ready('test') as ready:
-            return process.run([ready.python, CHECKS])
+    modules = settings.our_modules()
+    for module in () if arguments.check else modules:
+        require_writable(settings.REPOSITORY / module / 'i18n')
     with environment.ready('test') as ready:
-        template = templates.test_ours(ready)
-        with databases.scratch(ready, template, 'winerp_i18n') as database, step('Exporting and merging', '10 s'):
-            process.run_logged(
-                ready.odoo_command('i18n', 'export', '-d', database, *settings.our_modules()),
-                settings.LOGS / 'i18n-export.log', 'The terms could not be exported.', env=ready.variables())
-        process.run([ready.python, '-m', 'winerp_dev.translations', *settings.our_modules()],
-                    env=ready.variables(), cwd=settings.REPOSITORY)
-        return process.run([ready.python, CHECKS])
+        if not arguments.check:
+            _export(ready, modules)
+        return process.run([ready.python, FOLDER / 'checks.py'])
+
+
+def _export(ready, modules):
+    with databases.scratch(ready, templates.test_ours(ready), 'winerp_i18n') as database, \
+            step('Exporting and merging', '10 s'):
+        ready.logged('i18n-export', 'The terms could not be exported.',
+                     ready.odoo_command('i18n', 'export', '-d', database, *modules), ours=True)
+    process.run([ready.python, FOLDER / 'merge.py', *modules], cwd=settings.REPOSITORY)

@@ -1,86 +1,76 @@
-"""./dev lint: every linter, as many at a time as there are processors."""
-import concurrent.futures
+"""./dev lint: every linter, as .pre-commit-config.yaml names them."""
+import argparse
+import hashlib
 import os
-import subprocess
-import time
+import shutil
 
-from .. import lint_env, settings
-from ..console import say
+from .. import apt, locks, process, python_env, settings
+from ..console import Failure, step
 
-CONFIGURATION = lint_env.CONFIGURATION
+NPM_FILES = ('package.json', 'package-lock.json')
 
 
 def add_arguments(parser):
     parser.add_argument('--fix', action='store_true', help='let ruff and prettier mend what they can first')
+    parser.add_argument('--exec', nargs=argparse.REMAINDER, metavar='PROGRAM',
+                        help='run one program among the linters, as the hooks of pre-commit do')
 
 
 def main(arguments):
-    programs, packages = lint_env.ensure()
-    variables = lint_env.variables(programs)
-    if arguments.fix:
-        for command in fixers(programs, packages):
-            subprocess.run([str(part) for part in command], cwd=settings.REPOSITORY, env=variables, check=False)
-    with concurrent.futures.ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        runs = [pool.submit(_run, name, command, variables)
-                for name, command in checks(programs, packages).items() if command]
-        passed = [_show(*run.result()) for run in concurrent.futures.as_completed(runs)]
-    say(f'{passed.count(True)} of {len(passed)} linters are content')
-    return 0 if all(passed) else 1
+    variables = _variables()
+    if arguments.exec:
+        return process.run(arguments.exec, cwd=settings.REPOSITORY, env=variables, stdin=None)
+    variables.update(_git())
+    names = process.output(['git', 'ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate'],
+                           cwd=settings.REPOSITORY, env=variables).splitlines()
+    files = [name for name in names if (settings.REPOSITORY / name).is_file()]
+    for stage in ('manual', 'pre-commit')[not arguments.fix:]:  # the hooks that mend have the stage "manual"
+        code = process.run(['pre-commit', 'run', '--hook-stage', stage, '--files', *files],
+                           cwd=settings.REPOSITORY, env=variables)
+    return code
 
 
-def checks(programs, packages):
-    """Return the command of each linter, None where there is nothing to check; the slow ones first."""
-    modules = settings.our_modules()
-    scripts, styled = files('static/**/*.js'), files('static/**/*.js', 'static/**/*.scss')
-    translations = files('i18n/*.po', 'i18n/*.pot')
-    node, bin_ = programs / 'node', packages / 'node_modules'
-    oca = ['--config', CONFIGURATION / 'oca_hooks.cfg']
-    return {
-        'pylint-odoo': [programs / 'pylint', '--rcfile=setup.cfg', '--disable=missing-readme', '--score=no', *modules],
-        'eslint': scripts and [node, bin_ / 'eslint/bin/eslint.js', '--config', packages / 'eslint.config.mjs',
-                               '--max-warnings=0', *scripts],
-        'prettier': styled and [node, bin_ / 'prettier/bin/prettier.cjs', '--check', '--config',
-                                CONFIGURATION / 'prettier.json', *styled],
-        'ruff': _ruff(programs),
-        'OCA module checks': [programs / 'oca-checks-odoo-module', *oca, *modules],
-        'OCA translation checks': translations and [programs / 'oca-checks-po', *oca, *translations],
-        'translations': [programs / 'python', 'i18n/checks.py'],
-        'repository': [programs / 'python', 'tools/lint/repository.py'],
-    }
+def _variables():
+    """Return the environment of linters: a Python of their own (it has node too), and packages from npm."""
+    with locks.exclusive(settings.HOME / '.setup-lint', 'another ./dev is setting up the linters; waiting for it'):
+        programs = python_env.ensure('lint', ('lint.txt',), 'about 110 MB, 20 s').parent
+        modules = _node_modules(programs)
+    path = [modules / '.bin', programs, os.environ.get('PATH', os.defpath)]
+    return {**os.environ, 'PATH': os.pathsep.join(map(str, path)), 'NODE_PATH': str(modules),
+            'PYTHONDONTWRITEBYTECODE': '1', 'PYLINTHOME': str(settings.HOME / 'pylint'),
+            'PRE_COMMIT_HOME': str(settings.HOME / 'pre-commit')}
 
 
-def _ruff(programs, *options):
-    return [programs / 'ruff', 'check', '--no-cache', '--quiet', '--output-format=concise',
-            '--config', CONFIGURATION / 'ruff.toml', *options, '.']
+def _node_modules(programs):
+    """Install what package-lock.json names (pre-commit's own way of node would fetch one, and lock nothing)."""
+    sources = [settings.TOOLS / 'lint' / name for name in NPM_FILES]
+    seed = b''.join(path.read_bytes() for path in sources)
+    folder = settings.HOME / f'npm-{hashlib.sha256(seed).hexdigest()[:10]}'
+    if not folder.exists():
+        temporary = folder.with_suffix('.new')
+        shutil.rmtree(temporary, ignore_errors=True)
+        temporary.mkdir(parents=True)
+        for path in sources:
+            shutil.copy(path, temporary)
+        with step('Installing eslint and prettier', 'about 30 MB, 10 s'):
+            process.run_logged(
+                [programs / 'npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], settings.LOGS / 'npm.log',
+                "The packages could not be fetched from npm: check the network and this machine's npm configuration, "
+                'then start again.', cwd=temporary,
+                env={**os.environ, 'PATH': f'{programs}{os.pathsep}{os.environ.get("PATH", os.defpath)}'})
+        temporary.rename(folder)
+    return folder / 'node_modules'
 
 
-def fixers(programs, packages):
-    """Return the commands that mend what can be mended without thinking."""
-    found = [_ruff(programs, '--fix')]
-    styled = files('static/**/*.js', 'static/**/*.scss')
-    if styled:
-        found.append([programs / 'node', packages / 'node_modules/prettier/bin/prettier.cjs', '--write',
-                      '--log-level=warn', '--config', CONFIGURATION / 'prettier.json', *styled])
+def _git():
+    """Return what git needs here: nothing in a clone, else (an archive, a clone of another user's) an index in TMPDIR."""
+    if not shutil.which('git'):
+        if not apt.can_install():
+            raise Failure('The linters go by git, and it is not here: sudo apt-get install git; then start again.')
+        apt.install(['git'], 'Installing git, which pre-commit needs')
+    if process.succeeds(['git', 'rev-parse', '--git-dir'], cwd=settings.REPOSITORY):
+        return {}
+    found = {'GIT_DIR': f'{os.environ["TMPDIR"]}/lint.git', 'GIT_WORK_TREE': str(settings.REPOSITORY)}
+    for command in (['init', '-q'], ['add', '--all']):
+        process.output(['git', *command], cwd=settings.REPOSITORY, env={**os.environ, **found})
     return found
-
-
-def files(*patterns):
-    """Return the add-ons' files, without what they bring from elsewhere (static/lib)."""
-    found = [path for module in settings.our_modules() for pattern in patterns
-             for path in (settings.REPOSITORY / module).glob(pattern)]
-    return sorted({str(path.relative_to(settings.REPOSITORY)) for path in found if '/static/lib/' not in str(path)})
-
-
-def _run(name, command, variables):
-    start = time.monotonic()
-    result = subprocess.run([str(part) for part in command], cwd=settings.REPOSITORY, env=variables, text=True,
-                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-    return name, result, time.monotonic() - start
-
-
-def _show(name, result, seconds):
-    say(f'{name}: {"ok" if result.returncode == 0 else "FAILED"} ({seconds:.1f} s)')
-    if result.returncode:
-        lines = [line for line in result.stdout.splitlines() if line.strip()]
-        print(''.join(f'    {line}\n' for line in lines), end='', flush=True)
-    return result.returncode == 0

@@ -28,6 +28,4 @@ def with_addons_path(arguments, ours):
             given.append(word.partition('=')[2])
         else:
             rest.append(word)
-    if not given:
-        return rest
-    return [f'{OPTION}={",".join([ours, *filter(None, given)])}', *rest]
+    return [f'{OPTION}={",".join([ours, *filter(None, given)])}', *rest] if given else rest

@@ -1,12 +1,18 @@
-"""./dev run: Odoo 19 with both add-ons and their demo data, ready to log in."""
+"""./dev run: Odoo 19 with both add-ons and their demo data, ready to log in.
+
+The database is a Vietnamese company that begins with Odoo; it has none of Odoo's own demo data (an American
+company, in English). It is kept from run to run.
+"""
+import contextlib
 import subprocess
 import time
 import urllib.error
 import urllib.request
 
-from .. import environment, locks, ports, process, run_database, settings
-from ..console import Failure, say, watch
+from .. import databases, environment, locks, ports, process, settings, sources, templates
+from ..console import Failure, say, step, warn, watch
 
+NAME = settings.RUN_DATABASE
 PATIENCE = 180  # seconds for Odoo to answer; an update of the add-ons is part of it
 
 
@@ -19,38 +25,68 @@ def add_arguments(parser):
 def main(arguments):
     if arguments.port is not None:
         ports.choose(arguments.port, settings.DEFAULT_PORT)  # tell now, not after minutes of setting up
-    with environment.ready('run') as ready:
-        users = ready.data_dir / '.served'
-        with run_database.prepared(ready, users, reset=arguments.reset) as update, locks.shared(users):
-            return serve(ready, ports.choose(arguments.port, settings.DEFAULT_PORT), update)
+    with environment.ready('run') as ready, _prepared(ready, arguments.reset) as update:
+        port = ports.choose(arguments.port, settings.DEFAULT_PORT)
+        modules = ','.join(settings.our_modules())
+        options = ['-i', modules, '-u', modules, '--i18n-overwrite'] if update else []
+        with served(ready, NAME, port, '--log-level=warn', *options) as (child, url):
+            _note_sources(ready, update)
+            say(f'ready: {url}   login admin, password admin   (Ctrl-C stops it)')
+            return child.wait()
 
 
-def serve(ready, port, update):
-    """Start Odoo, say when it answers, and wait until it ends or we are interrupted."""
+@contextlib.contextmanager
+def _prepared(ready, reset):
+    """Make the database, or leave it as it is; inside the block it counts as served.
+
+    Yields the key of the add-ons when they must be updated in it, else None. Who changes it must be alone.
+    """
+    with locks.opened(ready.data_dir / '.served') as users:
+        with locks.exclusive(ready.data_dir / '.preparing', 'another ./dev run prepares the database; waiting for it'):
+            update = _prepare(ready, locks.try_lock(users), reset)
+            locks.try_lock(users, locks.SHARED)
+        yield update
+
+
+def _prepare(ready, alone, reset):
+    if reset and not alone:
+        raise Failure('Another ./dev run serves the database: stop it first, then ./dev run --reset.')
+    if reset or not databases.exists(ready, NAME):
+        template = templates.demo(ready)
+        with step('Making the database'):
+            databases.copy(ready, template, NAME)
+        _note_sources(ready, sources.for_run())
+    rows = ready.sql(f"SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '{NAME}'")
+    if rows == [[sources.for_run()]]:
+        return None
+    if not alone:
+        warn('the add-ons have changed, but another ./dev run serves the database: not updating it.')
+        return None
+    say('the add-ons have changed: updating them, about 15 s')
+    return sources.for_run()
+
+
+def _note_sources(ready, key):
+    """Note on the database which add-ons it has."""
+    if key:
+        ready.sql(f"COMMENT ON DATABASE {NAME} IS '{key}'")
+
+
+@contextlib.contextmanager
+def served(ready, database, port, *options):
+    """Start Odoo; yield its process and address once it answers, and stop it in the end."""
     url = f'http://{ports.HOST}:{port}'
-    child = process.start(_command(ready, port, update), env=ready.variables(), cwd=settings.REPOSITORY,
+    say('starting Odoo')
+    child = process.start(ready.serving(database, port, *options), env=ready.variables(), cwd=settings.REPOSITORY,
                           stdin=subprocess.DEVNULL)
     try:
-        wait_until_it_answers(child, f'{url}/web/login')
-        if update:
-            run_database.mark(ready, update)
-        say(f'ready: {url}   login admin, password admin   (Ctrl-C stops it)')
-        return child.wait()
+        _wait_until_it_answers(child, f'{url}/web/login')
+        yield child, url
     finally:
         process.stop(child)
 
 
-def _command(ready, port, update):
-    modules = ','.join(settings.our_modules())
-    return ready.odoo_command(
-        '-d', settings.RUN_DATABASE, f'--db-filter=^{settings.RUN_DATABASE}$', '--no-database-list',
-        f'--http-port={port}', '--log-level=warn',
-        *(['-i', modules, '-u', modules, '--i18n-overwrite'] if update else []))
-
-
-def wait_until_it_answers(child, url):
-    """Return when a page of an Odoo that was just started is there; raise Failure when it never will be."""
-    say('starting Odoo')
+def _wait_until_it_answers(child, url):
     start = time.monotonic()
     with watch(lambda: f'{time.monotonic() - start:.0f} s'):
         while time.monotonic() - start < PATIENCE:

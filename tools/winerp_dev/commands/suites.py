@@ -9,9 +9,11 @@ KNOWN = settings.TOOLS / 'known_suite_failures.txt'
 
 def add_arguments(parser):
     parser.add_argument('--tags', default=TAGS, help=f"Odoo's --test-tags (default: {TAGS})")
+    parser.epilog = 'It takes about half an hour, and needs Chromium: without a browser, browser tests are skipped.'
 
 
 def main(arguments):
+    environment.check()
     browser.ensure()
     with environment.ready('test') as ready:
         without = _run(ready, templates.test_base(ready, ENGLISH), arguments.tags, ours=False)

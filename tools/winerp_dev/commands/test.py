@@ -13,15 +13,14 @@ def add_arguments(parser):
 
 
 def main(arguments):
+    environment.check()
     browser.ensure()
-    with environment.ready('test') as ready:
-        template = templates.test_ours(ready)
-        with databases.scratch(ready, template) as database:
-            if arguments.native:
-                return native.run(ready, database)
-            say('starting pytest')
-            return process.foreground(
-                pytest_command(ready, database, arguments.rest), env=ready.variables(), cwd=settings.REPOSITORY)
+    with environment.ready('test') as ready, databases.scratch(ready, templates.test_ours(ready)) as database:
+        if arguments.native:
+            return native.run(ready, database)
+        say('starting pytest')
+        return process.foreground(
+            pytest_command(ready, database, arguments.rest), env=ready.variables(), cwd=settings.REPOSITORY)
 
 
 def pytest_command(ready, database, arguments):

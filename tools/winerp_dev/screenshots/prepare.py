@@ -1,5 +1,4 @@
-"""Give a database what the pictures need besides the demo data. Runs in `odoo shell`."""
-import os
+"""Give a database what the pictures need besides the demo data. Runs in `odoo shell`, in this folder."""
 from pathlib import Path
 
 # Odoo's community edition has a dark bundle, but no dark colors and no way to choose it: both are added here, the
@@ -15,7 +14,7 @@ BOOTSTRAP = """
 
 
 def offer_dark(env):
-    palette = Path(os.environ['WINERP_DARK_PALETTE']).read_bytes()
+    palette = Path('dark.scss').read_bytes()
     env['ir.attachment'].create({
         'name': 'dark.scss', 'url': DARK_URL, 'raw': palette, 'mimetype': 'text/scss', 'type': 'binary', 'public': True})
     env['ir.asset'].create({

@@ -1,10 +1,13 @@
-"""Merge the exported terms (.pot) of add-ons into their translations. Runs in the Python that has polib."""
+"""Merge the exported terms (.pot) of add-ons into their translations: merge.py MODULE ...
+
+With polib, whose format Odoo writes; Babel drops the references that say which record a term belongs to.
+"""
 import sys
 from pathlib import Path
 
 import polib
+from checks import LANGUAGES
 
-LANGUAGES = ('vi',)
 NOISE = ('POT-Creation-Date', 'PO-Revision-Date')  # they change with every export, and say nothing
 
 
@@ -18,6 +21,7 @@ def merge(template_path, path, language):
     translation.header = template.header
     translation.metadata = {**template.metadata, 'Language': language, 'Plural-Forms': 'nplurals=1; plural=0;'}
     write(translation, path)
+    return translation
 
 
 def write(catalog, path):
@@ -33,8 +37,7 @@ def main():
         write(polib.pofile(template), template)
         for language in LANGUAGES:
             path = template.with_name(f'{language}.po')
-            merge(template, path, language)
-            done = polib.pofile(path)
+            done = merge(template, path, language)
             print(f'{path}: {len(done.translated_entries())} of {len(done)} translated, '
                   f'{len(done.fuzzy_entries())} to be reviewed')
 
