@@ -23,9 +23,8 @@ class CrmLead(models.Model):
         return self._stage_find(domain=[('fold', '=', False)])
 
     def _filter_in_first_stage(self):
-        return self.browse().concat(*(
-            leads.filtered(lambda lead, stage=leads._get_first_stage(): lead.stage_id == stage)
-            for leads in self.grouped('team_id').values()))
+        first_stages = {team: leads._get_first_stage() for team, leads in self.grouped('team_id').items()}
+        return self.filtered(lambda lead: lead.stage_id == first_stages[lead.team_id])
 
     def _let_in_converted(self, unmet, entry):
         """Let in what another app converts in passing, as if it had created an opportunity.

@@ -10,7 +10,6 @@ from ..stage_gate import (
     GATE_ENTRY,
     AssignmentPass,
     GateEntry,
-    OverridePass,
     comes_from_outside,
     get_pass,
     is_loading,
@@ -25,19 +24,17 @@ ENTERING_FIELDS = frozenset(['stage_id', 'type', 'active'])
 class CrmLead(models.Model):
     _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
 
-    @api.model
-    def _is_gate_closed(self):
-        """Whether anything is asked of opportunities."""
-        return bool(self._get_stage_rules()) and not is_loading(self.env)
-
     @contextlib.contextmanager
     def _refusing(self, vals_list=None):
         """Leave nothing behind of what is refused inside, and tell a person how to go on.
 
         :param vals_list: of opportunities that are being created
         """
+        if not self._get_stage_rules().may_refuse or is_loading(self.env):
+            yield
+            return
         try:
-            with undone_on_error(self.env) if self._get_stage_rules().may_refuse else contextlib.nullcontext():
+            with undone_on_error(self.env):
                 yield
         except StageRequirementError as error:
             self._complete_refusal(error, vals_list)
@@ -117,10 +114,12 @@ class CrmLead(models.Model):
 
     def _check_created(self, vals_list):
         """Refuse opportunities created in a stage whose requirements they do not meet."""
+        rules = self._get_stage_rules()
+        if not rules or is_loading(self.env):
+            return
         # A stage given as text is stored as the stage, and remembered as none.
         self.invalidate_recordset(POSITION_FIELDS)
         positions = self._get_positions()
-        rules = self._get_stage_rules()
         wanted = {
             lead: rules.for_position(positions[lead.id], lead.team_id.id, lead.company_id.id)
             for lead, vals in zip(self, vals_list, strict=True)

@@ -42,7 +42,7 @@ class CrmStage(models.Model):
     def _read_stage_rules(self):
         # sudo: crm.stage, crm.stage.requirement - the rules of all companies are one answer for all users
         stages = self.sudo().search_fetch([], ['sequence', 'team_ids', 'is_won', 'probability', 'auto_probability'])
-        requirements = self.env['crm.stage.requirement'].sudo().with_context(active_test=True).search([])
+        requirements = self.env['crm.stage.requirement'].sudo().search([('active', '=', True)])
         return StageRules(
             [rule for requirement in requirements if (rule := requirement._prepare_stage_rule())],
             {stage.id: stage._prepare_stage() for stage in stages},
@@ -58,7 +58,7 @@ class CrmStage(models.Model):
     def _read_stage_names(self, lang):
         # sudo: crm.stage, crm.stage.requirement - as in _read_stage_rules
         stages = self.sudo().with_context(lang=lang).search_fetch([], ['name'])
-        requirements = stages.env['crm.stage.requirement'].with_context(active_test=True).search_fetch([], ['name'])
+        requirements = stages.env['crm.stage.requirement'].search_fetch([('active', '=', True)], ['name'])
         return StageNames(
             {stage.id: stage.name for stage in stages},
             {requirement.id: requirement.name for requirement in requirements})

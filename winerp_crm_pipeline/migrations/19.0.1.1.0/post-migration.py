@@ -4,7 +4,9 @@ def migrate(cr, version):
         UPDATE crm_stage_override AS override
            SET stage_name = COALESCE(stage.name->>author.lang, stage.name->>'en_US'),
                requirement_names = (
-                   SELECT string_agg(COALESCE(requirement.name->>author.lang, requirement.name->>'en_US'), ', ' ORDER BY requirement.id)
+                   SELECT string_agg(
+                              COALESCE(requirement.name->>author.lang, requirement.name->>'en_US'), ', '
+                              ORDER BY requirement.id)
                      FROM crm_stage_override_requirement_rel AS rel
                      JOIN crm_stage_requirement AS requirement ON requirement.id = rel.requirement_id
                     WHERE rel.override_id = override.id)

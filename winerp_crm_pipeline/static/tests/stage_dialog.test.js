@@ -382,7 +382,11 @@ test("override: only for those who may, and with a reason", async () => {
 });
 
 test("a warning offers to fill in what is missing", async () => {
-    onRpc("crm.lead", "get_stage_move_requirements", () => refusal(PRINTERS, ["phone"]).data.context);
+    onRpc(
+        "crm.lead",
+        "get_stage_move_requirements",
+        () => refusal(PRINTERS, ["phone"]).data.context
+    );
     onRpc("crm.lead", "write", ({ args }) => {
         expect.step(JSON.stringify(args));
         return true;

@@ -6,7 +6,10 @@ export const stageWarningService = {
     dependencies: ["action", "bus_service", "notification", "orm", "winerp_stage_dialog"],
     start(env, { action, bus_service: bus, notification, orm, winerp_stage_dialog: stageDialog }) {
         async function fillIn({ id, stage_id: stageId }) {
-            const refusal = await orm.call("crm.lead", "get_stage_move_requirements", [[id], stageId]);
+            const refusal = await orm.call("crm.lead", "get_stage_move_requirements", [
+                [id],
+                stageId,
+            ]);
             if (!refusal.leads.length) {
                 return; // filled in meanwhile
             }
