@@ -21,7 +21,9 @@ stage = env['crm.stage'].create({
 stage.update_field_translations('name', {'vi_VN': 'Đã kiểm tra'})
 stage.requirement_ids.update_field_translations('name', {'vi_VN': 'Điện thoại'})
 leads = env['crm.lead'].with_user(admin).create([
-    {'name': name, 'type': 'opportunity', 'team_id': team.id, 'expected_revenue': 5} for name in ('Overridden', 'Upgraded', 'Other')])
+    {'name': name, 'type': 'opportunity', 'team_id': team.id, 'expected_revenue': 5}
+    for name in ('Overridden', 'Upgraded', 'Other')
+])
 leads[0].action_move_stage(stage.id, override_reason='Test')
 env['crm.lead.convert.order'].with_user(admin).create({'lead_ids': leads.ids, 'state': 'running'})
 env.cr.commit()
