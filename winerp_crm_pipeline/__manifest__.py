@@ -1,14 +1,15 @@
 {
-    'name': 'WinERP CRM Pipeline',
-    'summary': 'Requirements per stage, enforced everywhere, and automatic probability',
+    'name': 'CRM Stage Requirements',
+    'summary': 'Required fields and conditions for each stage, enforced everywhere, and automatic probability',
     'version': '19.0.1.1.0',
     'category': 'Sales/CRM',
     'author': 'WinERP',
+    'maintainer': 'WinERP',
     'license': 'LGPL-3',
     'depends': ['crm'],
     # It has the same fields on the stage.
     'excludes': ['crm_stage_probability'],
-    'images': ['static/description/dialog_vi.png'],
+    'images': ['static/description/dialog_vi.png', 'static/description/pipeline_vi.png', 'static/description/stage_en.png'],
     'data': [
         'security/winerp_crm_pipeline_security.xml',
         'security/ir.model.access.csv',

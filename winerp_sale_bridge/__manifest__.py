@@ -1,12 +1,14 @@
 {
-    'name': 'WinERP Sale Bridge',
+    'name': 'Opportunities to Orders',
     'summary': 'Turn won opportunities into sales orders, one or a thousand, never twice',
-    'version': '19.0.1.0.0',
+    'version': '19.0.1.1.0',
     'category': 'Sales/CRM',
     'author': 'WinERP',
+    'maintainer': 'WinERP',
     'license': 'LGPL-3',
     'depends': ['winerp_crm_pipeline', 'sale_crm', 'sale_management'],
     'auto_install': ['winerp_crm_pipeline', 'sale_crm'],
+    'images': ['static/description/orders_vi.png', 'static/description/order_vi.png'],
     'data': [
         'security/ir.model.access.csv',
         'security/winerp_sale_bridge_security.xml',
