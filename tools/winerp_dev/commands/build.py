@@ -34,9 +34,6 @@ def build(python, module, target):
         source, out = Path(folder, module), Path(folder, 'out')
         shutil.copytree(settings.REPOSITORY / module, source, ignore=LEFT_OUT)
         shutil.copy(settings.REPOSITORY / 'LICENSE', source)
-        if not (source / 'README.rst').exists():  # whool takes the description from there, or from here
-            fragments = [source / 'readme' / f'{name}.md' for name in ('DESCRIPTION', 'CONFIGURE', 'USAGE')]
-            (source / 'README.md').write_text('\n'.join(path.read_text() for path in fragments))
         process.run_logged(
             [python, '-m', 'pip', 'wheel', '--disable-pip-version-check', '--no-deps', '--no-build-isolation',
              '--no-index', '--wheel-dir', out, source],
