@@ -129,7 +129,7 @@ class AtOnce:
         requirement_ids = self.admin.call('crm.stage.requirement', 'search', domain=[], context={'active_test': False})
         if requirement_ids:
             self.admin.call('crm.stage.requirement', 'unlink', ids=requirement_ids)
-        self.admin.call('crm.stage', 'write', ids=[self.stage_id], vals={'auto_probability': False, 'probability': 0})
+        self._write_stage(auto_probability=False, probability=0)
 
     # What others do all the time
 
@@ -229,7 +229,13 @@ class AtOnce:
         self.expected['required'] = required
 
     def _write_stage(self, **values):
-        self.admin.call('crm.stage', 'write', ids=[self.stage_id], vals=values)
+        # Odoo gives up after five tries where others write in the stage all the time; an administrator does not.
+        for patience in reversed(range(20)):
+            try:
+                return self.admin.call('crm.stage', 'write', ids=[self.stage_id], vals=values)
+            except Refusal as refusal:
+                if not patience or 'could not serialize' not in refusal.message:
+                    raise
 
     def _set_probability(self, probability):
         self._write_stage(auto_probability=True, probability=probability)

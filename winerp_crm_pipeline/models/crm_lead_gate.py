@@ -66,8 +66,8 @@ class CrmLead(models.Model):
             return None
         positions = self._get_positions()
         # What leaves its stage is looked at there, whatever it met here.
-        stage_id = None if vals is None else vals.get('stage_id')
-        staying = self.filtered(lambda lead: positions[lead.id] == stage_id) if stage_id else self
+        stage_id = vals.get('stage_id') if vals else None
+        staying = self.filtered(lambda lead: positions[lead.id] == stage_id) if isinstance(stage_id, int) else self
         met_ids = staying._get_met_rule_ids(rules, touched, positions)
         if not met_ids and touched.isdisjoint(ENTERING_FIELDS):
             return None

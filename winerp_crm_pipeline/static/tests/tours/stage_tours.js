@@ -88,7 +88,7 @@ add("winerp_stage_statusbar", () => [
             const named = (attribute) =>
                 document.getElementById(dialog.getAttribute(attribute))?.textContent;
             const texts = [named("aria-labelledby"), named("aria-describedby")];
-            if (!texts[0].includes("Tour Qualified") || !texts[1].includes("Printers")) {
+            if (!texts[0].includes("Tour Qualified") || !texts[1].includes("Laser printers")) {
                 throw new Error(`The dialog is announced as: ${texts}`);
             }
             for (const input of dialog.querySelectorAll(".o_field_widget input")) {
