@@ -92,13 +92,16 @@ assert env['crm.stage'].create({'name': 'Another'}).probability == 0
     def test_lifecycle(self):
         with scratch_database() as database:
             before = self._get_opportunities(database)
+            self.assertEqual(self._get_label(database), "Nhân viên kinh doanh")
             database.odoo(script=CONFIGURE)
-            database.odoo('-u', 'winerp_crm_pipeline,winerp_sale_bridge', '--stop-after-init')
+            database.odoo('-u', 'crm', '--stop-after-init')  # and with it what depends on it, ours
+            self.assertEqual(self._get_label(database), "Nhân viên kinh doanh", "an update of core leaves our words")
             self.assertEqual(self._count(database, "crm_stage_requirement"), 1)
             self.assertEqual(self._get_opportunities(database), before, "an update changes nothing")
 
             database.odoo(script=UNINSTALL)
             self._check_nothing_left(database)
+            self.assertEqual(self._get_label(database), "Nhân viên sales", "core has its words again")
             self.assertEqual(self._get_opportunities(database), before, "opportunities are intact")
             self.assertEqual(self._count(database, "crm_lead WHERE name = 'Lifecycle' AND phone = '0912'"), 1)
             database.odoo(script=USE)
@@ -110,7 +113,12 @@ assert env['crm.stage'].create({'name': 'Another'}).probability == 0
                 self._count(database, f"ir_module_module WHERE name IN ({MODULES}) AND state = 'installed'"), 2)
             self.assertEqual(self._count(database, "crm_stage WHERE auto_probability"), 0, "nothing changes until it is ticked")
             self.assertEqual(self._get_opportunities(database), before)
+            self.assertEqual(self._get_label(database), "Nhân viên kinh doanh")
             database.odoo(script=USE)
+
+    def _get_label(self, database):
+        return database.sql("""
+            SELECT field_description->>'vi_VN' FROM ir_model_fields WHERE model = 'crm.lead' AND name = 'user_id'""")[0][0]
 
     def _check_nothing_left(self, database):
         self.assertEqual(self._count(database, f"ir_model_data WHERE module IN ({MODULES})"), 0)
@@ -121,3 +129,4 @@ assert env['crm.stage'].create({'name': 'Another'}).probability == 0
         self.assertEqual(self._count(database, """
             information_schema.columns WHERE table_name = 'crm_stage' AND column_name IN ('auto_probability', 'probability')"""), 0)
         self.assertEqual(self._count(database, "ir_asset WHERE path LIKE 'winerp%'"), 0)
+        self.assertEqual(self._count(database, "ir_config_parameter WHERE key LIKE 'winerp%'"), 0)

@@ -35,6 +35,7 @@
         'demo/calendar_event_demo.xml',
     ],
     'pre_init_hook': 'pre_init_hook',
+    'uninstall_hook': 'uninstall_hook',
     'assets': {
         'web.assets_backend': [
             'winerp_crm_pipeline/static/src/**/*',

@@ -1,5 +1,7 @@
 from odoo.tools import sql
 
+from . import core_words
+
 
 def pre_init_hook(env):
     """Keep what stages say in a database of Odoo 8 to 11, or of the community module crm_stage_probability.
@@ -16,3 +18,8 @@ def pre_init_hook(env):
         env.cr.execute("""
             UPDATE crm_stage SET probability = LEAST(GREATEST(probability, 0), 100)
              WHERE probability < 0 OR probability > 100""")
+
+
+def uninstall_hook(env):
+    """Give core its Vietnamese labels back."""
+    core_words.put_back(env)

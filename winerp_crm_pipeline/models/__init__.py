@@ -18,5 +18,6 @@ from . import crm_stage_requirement
 from . import crm_stage_requirement_check
 from . import crm_stage_requirement_count
 from . import crm_team
+from . import ir_module_module
 from . import mail_thread
 from . import res_company
