@@ -1,6 +1,7 @@
 """Opportunities to confirmed orders: our wizard against two ways over plain Odoo.
 
-For N won opportunities with two order lines each, as a salesperson, with chatter, tracking and followers:
+For N won opportunities, each of another customer, as a salesperson, with chatter, tracking, followers and a pricelist
+with rules; once with a quotation template of three lines, once with the fallback product at the expected revenue:
 
 - loop: plain Odoo, one create and one action_confirm per opportunity;
 - batch: plain Odoo, one create and one action_confirm for all;
@@ -8,14 +9,17 @@ For N won opportunities with two order lines each, as a salesperson, with chatte
   notes carried over, links in both chatters.
 
 The ways take turns, each in a transaction that is rolled back, so that none finds a bigger database than the others.
-Usage: convert.py [N ...] (default 1 100 1000)
+
+With ``--without MODEL:METHOD``, ours is compared with itself without that method of ours: what Odoo has below it is
+called, or what is ours alone answers ``{}``. So it shows whether what is there for speed is worth it.
 """
+import argparse
 import contextlib
 import gc
 import os
 import statistics
-import sys
 import time
+from unittest.mock import patch
 
 import psycopg2
 
@@ -25,44 +29,54 @@ from odoo.modules.registry import Registry
 from odoo.tools import config
 
 ROUNDS = {1: 5, 100: 3}
+CASES = {'template': 3, 'product': 1}  # how many lines an order has
 
 
 def main():
+    arguments = parse_arguments()
     config.parse_config(['--no-http', '--log-level=error'])
-    sizes = [int(size) for size in sys.argv[1:]] or [1, 100, 1000]
-    print(f"{'N':>5} {'way':6} {'queries/order':>14} {'CPU ms/order':>13} {'of the loop':>12} "
-          f"{'wall ms/order':>14} {'of the loop':>12}")
-    with copied(os.environ['BENCH_PLAIN']) as plain:
-        ways = (
-            ('loop', Registry(plain), order_in_a_loop),
-            ('batch', Registry(plain), order_in_batch),
-            ('ours', Registry(os.environ['BENCH_DATABASE']), order_with_wizard),
-        )
-        for size in sizes:
-            report(size, ways)
-        odoo.sql_db.close_db(plain)
+    with contextlib.ExitStack() as stack:
+        ours = Registry(os.environ['BENCH_DATABASE'])
+        ways = [('ours', ours, order_with_wizard)]
+        if not arguments.without:
+            plain = stack.enter_context(copied(os.environ['BENCH_PLAIN']))
+            ways[:0] = [('loop', Registry(plain), order_in_a_loop), ('batch', Registry(plain), order_in_batch)]
+        for name in arguments.without:
+            ways.append((f'-{name.rpartition(":")[2]}', ours, without(ours, name, order_with_wizard)))
+        print(f"{'case':9}{'N':>5} {'way':24} {'queries/order':>14} {'CPU ms/order':>13} {'of the first':>12} "
+              f"{'wall ms/order':>14} {'of the first':>12}")
+        for size in arguments.sizes:
+            for case in CASES:
+                report(case, size, ways, arguments.rounds)
 
 
-def report(size, ways):
+def parse_arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('sizes', nargs='*', type=int, metavar='N', default=[1, 100, 1000])
+    parser.add_argument('--without', action='append', default=[], metavar='MODEL:METHOD')
+    parser.add_argument('--rounds', type=int, help='how often each way is measured')
+    return parser.parse_args()
+
+
+def report(case, size, ways, rounds):
     for _name, registry, way in ways:
-        measure(registry, way, min(size, 3))  # warm caches are what a server has
+        measure(registry, way, case, min(size, 3))  # warm caches are what a server has
     samples = {name: [] for name, *_rest in ways}
-    for _round in range(ROUNDS.get(size, 1)):
+    for _round in range(rounds or ROUNDS.get(size, 1)):
         for name, registry, way in ways:
-            samples[name].append(measure(registry, way, size))
+            samples[name].append(measure(registry, way, case, size))
     medians = {name: [statistics.median(values) for values in zip(*measured, strict=True)] for name, measured in samples.items()}
-    _queries, loop_cpu, loop_wall = medians['loop']
+    _queries, first_cpu, first_wall = next(iter(medians.values()))
     for name, (queries, cpu, wall) in medians.items():
-        print(f'{size:5} {name:6} {queries / size:14.1f} {cpu / size * 1000:13.1f} {cpu / loop_cpu:12.2f}'
-              f' {wall / size * 1000:14.1f} {wall / loop_wall:12.2f}')
-    sys.stdout.flush()
+        print(f'{case:9}{size:5} {name:24} {queries / size:14.1f} {cpu / size * 1000:13.1f} {cpu / first_cpu:12.2f}'
+              f' {wall / size * 1000:14.1f} {wall / first_wall:12.2f}', flush=True)
 
 
-def measure(registry, way, size):
+def measure(registry, way, case, size):
     """Return the queries, CPU seconds and wall seconds of one way, up to what a commit would still do."""
     with registry.cursor() as cr:
         env = api.Environment(cr, api.SUPERUSER_ID, {})
-        leads = prepare(env, size)
+        leads = prepare(env, case, size)
         env.invalidate_all()
         gc.collect()
         queries, cpu, wall = cr.sql_log_count, time.process_time(), time.perf_counter()
@@ -72,12 +86,12 @@ def measure(registry, way, size):
         result = cr.sql_log_count - queries, time.process_time() - cpu, time.perf_counter() - wall
         orders = env['sale.order'].search([('opportunity_id', 'in', leads.ids)])
         assert len(orders) == size and set(orders.mapped('state')) == {'sale'}, (len(orders), size)
-        assert all(len(order.order_line) == 2 for order in orders)
+        assert all(len(order.order_line) == CASES[case] for order in orders)
         cr.rollback()
         return result
 
 
-def prepare(env, size):
+def prepare(env, case, size):
     company = env['res.company'].create({'name': "Benchmark", 'currency_id': env.ref('base.VND').id})
     env.ref('base.VND').active = True
     user = env['res.users'].with_context(no_reset_password=True).create({
@@ -85,13 +99,24 @@ def prepare(env, size):
         'group_ids': [Command.set([env.ref('sales_team.group_sale_salesman').id, env.ref('base.group_partner_manager').id])],
     })
     products = env['product.product'].create([
-        {'name': f"Benchmark {number}", 'list_price': 1000000, 'taxes_id': False} for number in range(2)])
-    template = env['sale.order.template'].create({
-        'name': "Benchmark", 'company_id': company.id,
-        'sale_order_template_line_ids': [
-            Command.create({'product_id': product.id, 'product_uom_qty': 2}) for product in products],
+        {'name': f"Benchmark {number}", 'list_price': 1000000, 'taxes_id': False} for number in range(3)])
+    env['product.pricelist'].create({
+        'name': "Benchmark", 'company_id': company.id, 'currency_id': company.currency_id.id,
+        'item_ids': [
+            Command.create({
+                'applied_on': '0_product_variant', 'product_id': product.id, 'min_quantity': 10,
+                'compute_price': 'percentage', 'percent_price': 5,
+            }) for product in products
+        ],
     })
-    company.sale_order_template_id = template
+    if case == 'template':
+        company.sale_order_template_id = env['sale.order.template'].create({
+            'name': "Benchmark", 'company_id': company.id,
+            'sale_order_template_line_ids': [
+                Command.create({'product_id': product.id, 'product_uom_qty': 2}) for product in products],
+        })
+    elif 'crm_order_product_id' in company:
+        company.crm_order_product_id = products[0]
     partners = env['res.partner'].create([{'name': f"Benchmark {number}"} for number in range(size)])
     stage = env['crm.stage'].create({'name': "Benchmark", 'is_won': True, 'sequence': -999})
     leads = env['crm.lead'].create([{
@@ -105,10 +130,13 @@ def prepare(env, size):
 
 def prepare_values(lead):
     template = lead.company_id.sale_order_template_id
+    lines = [line._prepare_order_line_values() for line in template.sale_order_template_line_ids] or [
+        {'name': lead.name, 'product_id': lead.env['product.product'].search([('name', '=', "Benchmark 0")], limit=1).id,
+         'price_unit': lead.expected_revenue}]
     return {
         'opportunity_id': lead.id, 'partner_id': lead.partner_id.id, 'company_id': lead.company_id.id,
         'origin': lead.name, 'user_id': lead.user_id.id, 'sale_order_template_id': template.id,
-        'order_line': [Command.create(line._prepare_order_line_values()) for line in template.sale_order_template_line_ids],
+        'order_line': [Command.create(values) for values in lines],
     }
 
 
@@ -129,6 +157,19 @@ def order_with_wizard(leads):
         wizard.env.flush_all()
         wizard.env.cr.precommit.run()  # as a commit after each chunk does
         wizard.env.invalidate_all()  # as action_convert does after it
+
+
+def without(registry, name, way):
+    """Return the way as it is without a method of ours."""
+    model, _colon, method = name.partition(':')
+    mro = registry[model].__mro__
+    ours = next(cls for cls in mro if method in vars(cls) and cls.__module__.startswith('odoo.addons.winerp_'))
+    below = next((vars(cls)[method] for cls in mro[mro.index(ours) + 1:] if method in vars(cls)), lambda self: {})
+
+    def way_without(leads):
+        with patch.object(ours, method, below):
+            way(leads)
+    return way_without
 
 
 @contextlib.contextmanager

@@ -1,3 +1,4 @@
+from . import test_core
 from . import test_core_words
 from . import test_crm_stage
 from . import test_crm_stage_requirement

@@ -53,36 +53,23 @@ class SaleOrder(models.Model):
         for order in self:
             order.can_reopen_opportunity = order in cancelled and order.opportunity_id in leads
 
-    @api.model
-    def _get_shared_defaults(self):
-        """Return the default values that are searched for, once for all orders of a batch rather than for each."""
-        names = [name for name, field in self._fields.items() if field.type in ('one2many', 'many2many') and field.default]
-        return {name: value for name, value in self._add_missing_default_values({}).items() if name in names}
-
     def write(self, vals):
         before = {order: order.opportunity_id for order in self} if 'opportunity_id' in vals else {}
         result = super().write(vals)
-        moved = self.filtered(
-            lambda order: order.state == 'sale' and order in before and before[order] != order.opportunity_id)
-        if moved:
-            self.env['crm.lead'].union(*(before[order] for order in moved))._align_revenue_with_orders()
-        linked = moved.filtered('opportunity_id')
-        if linked:  # an order of Sales finds its opportunity: as if it had been confirmed from there
-            for order in linked:
-                order.opportunity_id._update_revenues_from_so(order)
-            linked._feed_opportunities()
-        elif 'date_order' in vals and 'state' not in vals:  # confirming aligns by itself
-            self._align_opportunities()
+        if vals.keys().isdisjoint({'state', 'date_order', 'opportunity_id'}):
+            return result
+        counted = self.filtered(lambda order: order.state == 'sale' or vals.get('state') == 'cancel')
+        moved = counted.filtered(lambda order: order in before and before[order] != order.opportunity_id)
+        (counted.opportunity_id | self.env['crm.lead'].union(*(before[order] for order in moved)))._align_revenue_with_orders()
+        linked = moved.filtered(lambda order: order.opportunity_id and order.state == 'sale')
+        for order in linked:  # an order of Sales finds its opportunity: as if it had been confirmed from there
+            order.opportunity_id._update_revenues_from_so(order)
+        linked._mark_opportunities_won()
         return result
 
     def action_confirm(self):
         result = super().action_confirm()
-        self._feed_opportunities()
-        return result
-
-    def _action_cancel(self):
-        result = super()._action_cancel()
-        self.opportunity_id._align_revenue_with_orders()
+        self._mark_opportunities_won()
         return result
 
     def _align_opportunities(self):
@@ -91,9 +78,8 @@ class SaleOrder(models.Model):
             lambda order: order.state == 'sale' and order.company_id.crm_revenue_from_orders == 'equal')
         orders.opportunity_id._align_revenue_with_orders()
 
-    def _feed_opportunities(self):
+    def _mark_opportunities_won(self):
         """Tell the opportunities that these orders are confirmed: they are won, where the company wants it so."""
-        self.opportunity_id._align_revenue_with_orders()
         orders = self.filtered(lambda order: order.opportunity_id and order.company_id.crm_won_on_order_confirm)
         orders.opportunity_id._mark_won_by_orders({order.opportunity_id.id: order for order in orders})
 

@@ -1,6 +1,7 @@
 from . import test_batch_speed
 from . import test_concurrency
 from . import test_convert
+from . import test_core
 from . import test_customer
 from . import test_feedback
 from . import test_merge

@@ -145,6 +145,7 @@ class TestFeedback(SaleBridgeCase):
         self.env.invalidate_all()
         order.with_user(self.salesman).order_line.price_unit = 700
         self.assertEqual(order.amount_untaxed, 700, "a colleague's opportunity does not stop one's own order")
+        self.assertEqual(lead.expected_revenue, 500, "nor is it changed by who may not edit it")
 
     def test_other_policies_leave_later_edits_alone(self):
         for policy in ('never', 'raise', 'raise_any'):

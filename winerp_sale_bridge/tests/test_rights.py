@@ -79,26 +79,54 @@ class TestRights(SaleBridgeCase):
         quoted = self._lead(expected_revenue=98765432)
         self._quotation(quoted)
         wizard = self._wizard(lead + quoted)
-        wizard.line_ids.web_read(READ)
+        lines, domain = wizard.line_ids, [('wizard_id', '=', wizard.id)]
+        self.salesman.group_ids += self.env.ref('base.group_allow_export')
+        names = {'lead_id': {'fields': {'display_name': {}}}, 'partner_id': {'fields': {'display_name': {}}}}
+        self.assertEqual(len(self.Line.web_search_read(domain, names)['records']), 2)
         (lead + quoted).user_id = quoted.order_ids.user_id = self.colleague
         self.env.flush_all()
         for warm in (False, True):
             self.env.invalidate_all()
             if warm:
                 (lead + quoted).sudo().mapped('expected_revenue')
-            for line in wizard.line_ids:
-                [answer] = line.web_read(READ)
-                answer.pop('lead_id')
-                for secret in SECRETS:
-                    self.assertNotIn(secret, str(answer))
-                [answer] = line.read(['amount', 'expected_revenue', 'note', 'customer_hint', 'quotation_ids', 'stage_id'])
-                self.assertEqual((answer['amount'], answer['expected_revenue'], answer['stage_id']), (0, 0, False))
-                self.assertIn("may not see", answer['note'])
-            self.assertTrue(wizard.web_read({'amount_total': {}, 'has_open_leads': {}, 'has_new_customers': {}}))
+            for line in lines:
+                for method, *args in (
+                    ('web_read', names), ('web_read', READ), ('read', ['lead_id']), ('export_data', ['lead_id/name']),
+                    ('web_save', {'action': 'skip'}, names), ('action_open_partner',),
+                ):
+                    self._refused(getattr(line, method), *args)
+            self.assertFalse(self.Line.search(domain))
+            self.assertFalse(self.Line.web_search_read(domain, names)['records'])
+            self.assertFalse(self.Line.search_read([('lead_id.name', 'ilike', "Cơ hội")]))
+            self.assertFalse(self.Line.formatted_read_group(domain, ['lead_id', 'partner_id']))
+            [answer] = wizard.web_read({
+                'line_ids': {'fields': names}, 'amount_total': {}, 'has_open_leads': {}, 'has_new_customers': {}})
+            self.assertEqual((answer['line_ids'], answer['amount_total']), ([], 0))
         wizard.action_retry()
         wizard.action_convert()
-        self.assertEqual(wizard.line_ids.mapped('state'), ['skip', 'skip'])
+        self.assertEqual(set(lines.sudo().mapped('state')), {'pending'})
         self.assertFalse(lead.order_ids)
+        (lead + quoted).user_id = self.salesman
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(wizard.line_ids, lines, "back in sight")
+
+    def test_an_opportunity_that_goes_out_of_sight_during_a_run(self):
+        leads = self._lead() + self._lead()
+        wizard = self._wizard(leads)
+        lines = wizard.line_ids
+        leads[0].user_id = self.colleague
+        self.env.flush_all()
+        self.env.invalidate_all()
+        wizard._convert_lines(lines)
+        self.assertEqual(lines.sudo().mapped('state'), ['pending', 'done'])
+
+    def test_lines_on_archived_opportunities(self):
+        wizard = self._wizard(self.own)
+        self.own.active = False
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertTrue(wizard.line_ids.web_read(READ))
 
     def test_a_line_takes_its_own_quotation_only(self):
         other, quoted = self._lead(), self._lead()

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tools.misc import clean_context
 
 from ..order_plan import OrderPlan
@@ -16,8 +16,7 @@ GIVEN = ['wizard_id', 'lead_id', *CHOICES]
 class CrmLeadConvertOrderLine(models.TransientModel):
     """One opportunity of the wizard: what will happen to it and why, then what happened.
 
-    Only on opportunities that the user may see. What a line tells is read with the user's rights at that moment:
-    where they are gone since, it says so and nothing else.
+    Only on opportunities that the user may see: a line is out of sight, by a record rule, while its opportunity is.
     """
 
     _name = 'crm.lead.convert.order.line'
@@ -29,6 +28,9 @@ class CrmLeadConvertOrderLine(models.TransientModel):
     wizard_id = fields.Many2one('crm.lead.convert.order', required=True, index=True, ondelete='cascade')
     sequence = fields.Integer(export_string_translation=False)
     lead_id = fields.Many2one('crm.lead', "Opportunity", required=True, readonly=True, index=True, ondelete='cascade')
+    is_lead_readable = fields.Boolean(
+        compute='_compute_is_lead_readable', search='_search_is_lead_readable', compute_sudo=True,
+        export_string_translation=False)
     company_id = fields.Many2one('res.company', compute='_compute_lead_values')
     stage_id = fields.Many2one('crm.stage', compute='_compute_lead_values')
     lead_currency_id = fields.Many2one('res.currency', compute='_compute_lead_values', export_string_translation=False)
@@ -80,6 +82,20 @@ class CrmLeadConvertOrderLine(models.TransientModel):
         """Return the lines whose opportunity the user may see: its values may be in the cache for others."""
         leads = self.lead_id._filtered_access('read')
         return self.filtered(lambda line: line.lead_id in leads)
+
+    @api.depends('lead_id')
+    @api.depends_context('allowed_company_ids', 'uid')
+    def _compute_is_lead_readable(self):
+        leads = self.lead_id.sudo(False)._filtered_access('read')  # the user's rights: rules are evaluated as superuser
+        for line in self:
+            line.is_lead_readable = line.lead_id in leads.sudo()
+
+    @api.model
+    def _search_is_lead_readable(self, operator, value):
+        if operator != 'in':
+            return NotImplemented
+        Lead = self.env['crm.lead'].sudo(False).with_context(active_test=False)  # as above; archived ones may be seen too
+        return Domain('lead_id', 'in', Lead._search([]))
 
     @api.depends('lead_id')
     @api.depends_context('company', 'uid')

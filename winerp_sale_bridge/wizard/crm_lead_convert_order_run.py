@@ -100,6 +100,7 @@ class CrmLeadConvertOrder(models.TransientModel):
     def _convert_lines(self, lines):
         """Convert these lines and write on each what became of it."""
         lines = lines.with_prefetch()  # the other chunks are read when it is their turn
+        lines = lines._filtered_access('read')  # an opportunity may have gone out of sight since the run began
         results = lines.lead_id._convert_to_orders(
             {line.lead_id.id: line._get_plan() for line in lines},
             confirm=self.confirm_orders, cancel_others=self.cancel_others,

@@ -1,0 +1,63 @@
+"""What this add-on stands on of Odoo's own Python, as docs/CORE.md lists it: a new Odoo that changes it fails here."""
+from odoo.tests import tagged
+
+from odoo.addons.winerp_crm_pipeline.tests.core_case import CoreCase
+
+OVERRIDES = {
+    'crm.lead._merge_dependences': "(self, opportunities)",
+    'crm.lead._merge_get_fields_specific': "(self)",
+    'crm.lead._merge_opportunity': "(self, user_id=False, team_id=False, auto_unlink=True, max_length=5)",
+    'crm.lead._prepare_customer_values': "(self, partner_name, is_company=False, parent_id=False)",
+    'crm.lead._update_revenues_from_so': "(self, order)",
+    'crm.lead.convert.order._compute_display_name': "(self)",
+    'crm.lead.convert.order.create': "(self, vals_list)",
+    'crm.lead.convert.order.default_get': "(self, fields)",
+    'crm.lead.convert.order.line.create': "(self, vals_list)",
+    'crm.lead.convert.order.line.write': "(self, vals)",
+    'crm.lead.convert.order.write': "(self, vals)",
+    'res.currency.amount_to_text': "(self, amount)",
+    'sale.order.action_confirm': "(self)",
+    'sale.order.line.create': "(self, vals_list)",
+    'sale.order.line.unlink': "(self)",
+    'sale.order.line.write': "(self, vals)",
+    'sale.order.write': "(self, vals)",
+}
+
+CALLS = {
+    'account.fiscal.position._get_fiscal_position': "(self, partner, delivery=None)",
+    'account.tax._add_tax_details_in_base_lines': "(self, base_lines, company)",
+    'account.tax._filter_taxes_by_company': "(self, company_id)",
+    'account.tax._get_tax_totals_summary': "(self, base_lines, currency, company, cash_rounding=None)",
+    'account.tax._prepare_base_line_for_taxes_computation': "(self, record, **kwargs)",
+    'account.tax._round_base_lines_tax_details': "(self, base_lines, company, tax_lines=None)",
+    'crm.lead._filtered_access': "(self, operation)",
+    'crm.lead._get_html_link': "(self, title=None)",
+    'crm.lead._message_log': (
+        "(self, *, body='', subject=False, author_id=None, email_from=None, message_type='notification', "
+        "partner_ids=False, attachment_ids=False, tracking_value_ids=False)"),
+    'crm.lead._message_log_batch': (
+        "(self, bodies, subject=False, author_id=None, email_from=None, message_type='notification', "
+        "partner_ids=False, attachment_ids=False, tracking_value_ids=False)"),
+    'crm.lead._prepare_opportunity_quotation_context': "(self)",
+    'crm.lead._read_group': (
+        "(self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None)"),
+    'crm.lead._search': (
+        "(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False)"),
+    'crm.lead._stage_find': "(self, team_id=False, domain=None, order='sequence, id', limit=1)",
+    'crm.lead._track_set_log_message': "(self, message)",
+    'ir.actions.actions._for_xml_id': "(self, full_xml_id)",
+    'product.pricelist._get_product_price': "(self, product, *args, **kwargs)",
+    'res.currency._convert': "(self, from_amount, to_currency, company=None, date=None, round=True)",
+    'sale.order._action_cancel': "(self)",
+}
+
+
+@tagged('post_install', '-at_install')
+class TestCore(CoreCase):
+    addon = 'winerp_sale_bridge'
+
+    def test_overrides(self):
+        self._check_overrides(OVERRIDES)
+
+    def test_private_calls(self):
+        self._check_private_calls(CALLS)
