@@ -15,6 +15,7 @@ OVERRIDES = {
     'crm.lead._get_view': "(self, view_id=None, view_type='form', **options)",
     'crm.lead._load_records': "(self, data_list, update=False)",
     'crm.lead._merge_dependences': "(self, opportunities)",
+    'crm.lead._merge_dependences_calendar_events': "(self, opportunities)",
     'crm.lead._merge_opportunity': "(self, user_id=False, team_id=False, auto_unlink=True, max_length=5)",
     'crm.lead._pls_get_naive_bayes_probabilities': "(self, batch_mode=False, is_tooltip=False)",
     'crm.lead._register_hook': "(self)",
@@ -36,6 +37,7 @@ OVERRIDES = {
     'crm.stage.rules.mixin.write': "(self, vals)",
     'crm.stage.write': "(self, vals)",
     'crm.team._action_assign_leads': "(self, force_quota=False, creation_delta_days=7)",
+    'ir.module.module._load_module_terms': "(self, modules, langs, overwrite=False)",
     'mail.thread._message_route_process': "(self, message, message_dict, routes)",
 }
 
