@@ -1,3 +1,4 @@
+from . import account_analytic_distribution_model
 from . import crm_lead
 from . import crm_lead_customer
 from . import crm_lead_feedback
@@ -7,6 +8,7 @@ from . import crm_lead_order_gate
 from . import crm_lead_order_plan
 from . import crm_lead_order_problem
 from . import crm_lead_order_values
+from . import product_pricelist
 from . import res_company
 from . import res_config_settings
 from . import res_currency

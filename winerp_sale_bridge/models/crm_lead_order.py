@@ -124,7 +124,9 @@ class CrmLead(models.Model):
         to_create = self.filtered(lambda lead: plans[lead.id].action == 'create')
         for company, leads in to_create.grouped(lambda lead: lead._get_order_company()).items():
             leads = leads.with_company(company)
-            created = leads.env['sale.order'].create([lead._prepare_order_values(plans[lead.id]) for lead in leads])
+            Order = leads.env['sale.order']
+            defaults = Order._get_shared_defaults()
+            created = Order.create([{**defaults, **lead._prepare_order_values(plans[lead.id])} for lead in leads])
             for lead, order in zip(leads, created, strict=True):
                 orders[lead.id] = order.with_env(self.env)
         return orders

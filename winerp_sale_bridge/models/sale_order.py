@@ -53,6 +53,12 @@ class SaleOrder(models.Model):
         for order in self:
             order.can_reopen_opportunity = order in cancelled and order.opportunity_id in leads
 
+    @api.model
+    def _get_shared_defaults(self):
+        """Return the default values that are searched for, once for all orders of a batch rather than for each."""
+        names = [name for name, field in self._fields.items() if field.type in ('one2many', 'many2many') and field.default]
+        return {name: value for name, value in self._add_missing_default_values({}).items() if name in names}
+
     def write(self, vals):
         before = {order: order.opportunity_id for order in self} if 'opportunity_id' in vals else {}
         result = super().write(vals)
