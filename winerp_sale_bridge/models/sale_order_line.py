@@ -1,12 +1,14 @@
 from odoo import api, models
 
+from .product_pricelist import PRICE_RULES, PriceRules
+
 
 class SaleOrderLine(models.Model):
     _inherit = 'sale.order.line'
 
     def _compute_pricelist_item_id(self):
         # The answers live as long as this call. Lines of a batch mostly ask for the same products at the same moment.
-        lines = self.with_context(winerp_sale_bridge_rules={})
+        lines = self.with_context(**{PRICE_RULES: PriceRules()})
         return super(SaleOrderLine, lines)._compute_pricelist_item_id()
 
     @api.model_create_multi

@@ -4,6 +4,8 @@ from odoo.tests import tagged
 from odoo.addons.winerp_crm_pipeline.tests.core_case import CoreCase
 
 OVERRIDES = {
+    'account.analytic.distribution.model._get_applicable_models': "(self, vals)",
+    'account.analytic.distribution.model.create': "(self, vals_list)",
     'crm.lead._merge_dependences': "(self, opportunities)",
     'crm.lead._merge_get_fields_specific': "(self)",
     'crm.lead._merge_opportunity': "(self, user_id=False, team_id=False, auto_unlink=True, max_length=5)",
@@ -15,8 +17,10 @@ OVERRIDES = {
     'crm.lead.convert.order.line.create': "(self, vals_list)",
     'crm.lead.convert.order.line.write': "(self, vals)",
     'crm.lead.convert.order.write': "(self, vals)",
+    'product.pricelist._get_product_rule': "(self, product, *args, **kwargs)",
     'res.currency.amount_to_text': "(self, amount)",
     'sale.order.action_confirm': "(self)",
+    'sale.order.line._compute_pricelist_item_id': "(self)",
     'sale.order.line.create': "(self, vals_list)",
     'sale.order.line.unlink': "(self)",
     'sale.order.line.write': "(self, vals)",
@@ -49,6 +53,7 @@ CALLS = {
     'product.pricelist._get_product_price': "(self, product, *args, **kwargs)",
     'res.currency._convert': "(self, from_amount, to_currency, company=None, date=None, round=True)",
     'sale.order._action_cancel': "(self)",
+    'sale.order._add_missing_default_values': "(self, values)",
 }
 
 
