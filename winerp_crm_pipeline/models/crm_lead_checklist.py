@@ -87,15 +87,16 @@ class CrmLead(models.Model):
     def _prepare_checklist_items(self, rules_by_lead):
         """Return ``{lead: {rule id: what the web client is told of it}}``."""
         names = self._get_requirement_names()
-        states = self._get_rule_states(set().union(*rules_by_lead.values()))
+        leads = self.browse(lead.id for lead in rules_by_lead)
+        states = leads._get_rule_states(set().union(*rules_by_lead.values()))
         return {
             lead: {
                 rule.id: {
                     'id': rule.id, 'name': names[rule.id], 'level': rule.level,
                     'field_name': rule.kind == 'field' and rule.field_name,
                     'domain': rule.domain, 'condition': rule.condition,
-                    'applies': lead.id in states[rule][0],
-                    'is_met': lead.id not in states[rule][0] or lead.id in states[rule][1],
+                    'applies': lead.id not in states[rule][0],
+                    'is_met': lead.id not in states[rule][1],
                 }
                 for rule in lead_rules
             }
