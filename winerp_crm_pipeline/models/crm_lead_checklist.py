@@ -9,7 +9,10 @@ class CrmLead(models.Model):
 
     stage_checklist = fields.Json(
         compute='_compute_stage_checklist',
-        help="What the stage of the opportunity and the next one require, for the web client.")
+        help="What the stage of the opportunity and the next one require, for the form.")
+    stage_chip = fields.Json(
+        compute='_compute_stage_chip',
+        help="How much the opportunity has of what the next stage requires, and what it lacks, for cards.")
 
     # Only what decides which requirements hold: the web client follows the values by itself,
     # or each edit of a field would cost a request.
@@ -20,24 +23,60 @@ class CrmLead(models.Model):
         leads = self.filtered(lambda lead: lead.type == 'opportunity' and lead.active) if rules else self.browse()
         (self - leads).stage_checklist = False
         current = {lead: rules.for_position(lead.stage_id.id, lead.team_id.id, lead.company_id.id) for lead in leads}
-        next_ids = {lead: rules.get_next_stage_id(lead.stage_id.id, lead.team_id.id) for lead in leads}
-        following = {
-            lead: rules.for_position(stage_id, lead.team_id.id, lead.company_id.id) if stage_id else []
-            for lead, stage_id in next_ids.items()
-        }
-        items = leads._prepare_checklist_items({lead: {*current[lead], *following[lead]} for lead in leads})
+        following = leads._get_following_rules()
+        items = leads._prepare_checklist_items({lead: {*current[lead], *following.get(lead, ())} for lead in leads})
         stage_names = self.env['crm.stage']._get_stage_names().stages
         can_override = self._can_override_requirements()
         for lead in leads:
+            next_id = rules.get_next_stage_id(lead.stage_id.id, lead.team_id.id)
             current_items = [items[lead][rule.id] for rule in self._get_distinct_rules(current[lead])]
             lead.stage_checklist = {
                 'stage': stage_names.get(lead.stage_id.id, ''),
                 'current': current_items,
                 **lead._prepare_required_names(current_items, can_override),
-                'next_stage': stage_names.get(next_ids[lead], False),
-                'next_stage_id': next_ids[lead],
-                'next': [items[lead][rule.id] for rule in self._get_distinct_rules(following[lead])],
+                'next_stage': stage_names.get(next_id, False),
+                'next_stage_id': next_id,
+                'next': [items[lead][rule.id] for rule in self._get_distinct_rules(following.get(lead, ()))],
             }
+
+    # Not the checklist: on a page of cards it would be most of what is sent.
+    @api.depends_context('uid', 'lang')
+    @api.depends(lambda self: ['stage_id', 'type', 'active', *self._get_requirement_dependencies()])
+    def _compute_stage_chip(self):
+        self.stage_chip = False
+        following = self._get_following_rules()
+        rules = set().union(*following.values())
+        if not rules:
+            return
+        leads = self.browse(lead.id for lead in following)
+        states = leads._get_rule_states(rules)
+        lacking_ids = set().union(*(unmet_ids for _exempt_ids, unmet_ids in states.values()))
+        names, stages = self._get_requirement_names(), self._get_stage_rules()
+        stage_names = self.env['crm.stage']._get_stage_names().stages
+        for lead in leads:
+            if lead.id not in lacking_ids:
+                continue
+            asked = [
+                rule for rule in self._get_distinct_rules(following[lead]) if lead.id not in states[rule][0]]
+            missing = [names[rule.id] for rule in asked if lead.id in states[rule][1]]
+            if missing:
+                next_id = stages.get_next_stage_id(lead.stage_id.id, lead.team_id.id)
+                lead.stage_chip = {
+                    'met': len(asked) - len(missing), 'total': len(asked),
+                    'stage': stage_names.get(next_id, ''), 'missing': missing,
+                }
+
+    def _get_following_rules(self):
+        """Return ``{lead: rules of its next stage}`` of the open opportunities that have one."""
+        rules = self._get_stage_rules()
+        next_ids = {
+            lead: rules.get_next_stage_id(lead.stage_id.id, lead.team_id.id)
+            for lead in self if lead.type == 'opportunity' and lead.active
+        } if rules else {}
+        return {
+            lead: rules.for_position(stage_id, lead.team_id.id, lead.company_id.id)
+            for lead, stage_id in next_ids.items() if stage_id
+        }
 
     @api.model
     def _get_distinct_rules(self, rules):

@@ -10,7 +10,7 @@ from ..filled import filled_sql, is_filled
 from ..stage_rules import parse_domain
 from .crm_stage_requirement import UNSUITABLE_FIELDS
 
-REQUIREMENT_FIELDS = ('missing_requirement_ids', 'next_stage_id', 'next_stage_missing_requirement_ids')
+REQUIREMENT_FIELDS = ('missing_requirement_ids', 'next_stage_id', 'next_stage_missing_requirement_ids', 'stage_chip')
 MAX_NAMED_LEADS = 10
 MAX_NAME_LENGTH = 100
 # A condition of these on a value of these means the same to everybody, at any time.
