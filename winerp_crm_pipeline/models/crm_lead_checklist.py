@@ -1,4 +1,6 @@
 """What the form and the cards show of requirements: met, missing, and what comes next."""
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 from .crm_stage_requirement import UNSUITABLE_FIELDS
@@ -23,12 +25,12 @@ class CrmLead(models.Model):
         leads = self.filtered(lambda lead: lead.type == 'opportunity' and lead.active) if rules else self.browse()
         (self - leads).stage_checklist = False
         current = {lead: rules.for_position(lead.stage_id.id, lead.team_id.id, lead.company_id.id) for lead in leads}
-        following = leads._get_following_rules()
-        items = leads._prepare_checklist_items({lead: {*current[lead], *following.get(lead, ())} for lead in leads})
+        following = {**dict.fromkeys(leads, (False, ())), **leads._get_following_rules()}
+        items = leads._prepare_checklist_items({lead: {*current[lead], *following[lead][1]} for lead in leads})
         stage_names = self.env['crm.stage']._get_stage_names().stages
         can_override = self._can_override_requirements()
         for lead in leads:
-            next_id = rules.get_next_stage_id(lead.stage_id.id, lead.team_id.id)
+            next_id, next_rules = following[lead]
             current_items = [items[lead][rule.id] for rule in self._get_distinct_rules(current[lead])]
             lead.stage_checklist = {
                 'stage': stage_names.get(lead.stage_id.id, ''),
@@ -36,7 +38,7 @@ class CrmLead(models.Model):
                 **lead._prepare_required_names(current_items, can_override),
                 'next_stage': stage_names.get(next_id, False),
                 'next_stage_id': next_id,
-                'next': [items[lead][rule.id] for rule in self._get_distinct_rules(following.get(lead, ()))],
+                'next': [items[lead][rule.id] for rule in self._get_distinct_rules(next_rules)],
             }
 
     # Not the checklist: on a page of cards it would be most of what is sent.
@@ -45,38 +47,42 @@ class CrmLead(models.Model):
     def _compute_stage_chip(self):
         self.stage_chip = False
         following = self._get_following_rules()
-        rules = set().union(*following.values())
-        if not rules:
-            return
-        leads = self.browse(lead.id for lead in following)
-        states = leads._get_rule_states(rules)
-        lacking_ids = set().union(*(unmet_ids for _exempt_ids, unmet_ids in states.values()))
-        names, stages = self._get_requirement_names(), self._get_stage_rules()
-        stage_names = self.env['crm.stage']._get_stage_names().stages
-        for lead in leads:
-            if lead.id not in lacking_ids:
-                continue
-            asked = [
-                rule for rule in self._get_distinct_rules(following[lead]) if lead.id not in states[rule][0]]
-            missing = [names[rule.id] for rule in asked if lead.id in states[rule][1]]
-            if missing:
-                next_id = stages.get_next_stage_id(lead.stage_id.id, lead.team_id.id)
-                lead.stage_chip = {
-                    'met': len(asked) - len(missing), 'total': len(asked),
-                    'stage': stage_names.get(next_id, ''), 'missing': missing,
-                }
+        states = self.browse(lead.id for lead in following)._get_rule_states(
+            set().union(*{rules for _stage_id, rules in following.values()}))
+        lead_ids = defaultdict(list)  # of those that have the same chip
+        for lead, (stage_id, rules) in following.items():
+            if lead.id in states:
+                lead_ids[stage_id, rules, states[lead.id]].append(lead.id)
+        for situation, ids in lead_ids.items():
+            self.browse(ids).stage_chip = self._prepare_stage_chip(*situation)
+
+    @api.model
+    def _prepare_stage_chip(self, stage_id, rules, state):
+        """Return what a card shows: a list, since names of values would be half of what is sent.
+
+        :param int stage_id: of the next stage
+        :param tuple rules: of the next stage
+        :param tuple state: see :meth:`_get_rule_states`
+        :return: ``[number met, number asked for, name of the next stage, names of what is missing]``, or ``False`` where
+            nothing is
+        """
+        exempt, unmet = state
+        asked = [rule for rule in self._get_distinct_rules(rules) if rule not in exempt]
+        names = self._get_requirement_names()
+        missing = [names[rule.id] for rule in asked if rule in unmet]
+        stage_name = self.env['crm.stage']._get_stage_names().stages.get(stage_id, '')
+        return bool(missing) and [len(asked) - len(missing), len(asked), stage_name, missing]
 
     def _get_following_rules(self):
-        """Return ``{lead: rules of its next stage}`` of the open opportunities that have one."""
+        """Return ``{lead: (id of its next stage, its rules)}`` of the open opportunities that have one."""
         rules = self._get_stage_rules()
-        next_ids = {
-            lead: rules.get_next_stage_id(lead.stage_id.id, lead.team_id.id)
-            for lead in self if lead.type == 'opportunity' and lead.active
-        } if rules else {}
-        return {
-            lead: rules.for_position(stage_id, lead.team_id.id, lead.company_id.id)
-            for lead, stage_id in next_ids.items() if stage_id
-        }
+        following = {}
+        for lead in self if rules else ():
+            if lead.type == 'opportunity' and lead.active:
+                team_id = lead.team_id.id
+                if stage_id := rules.get_next_stage_id(lead.stage_id.id, team_id):
+                    following[lead] = stage_id, rules.for_position(stage_id, team_id, lead.company_id.id)
+        return following
 
     @api.model
     def _get_distinct_rules(self, rules):
@@ -128,16 +134,18 @@ class CrmLead(models.Model):
         names = self._get_requirement_names()
         leads = self.browse(lead.id for lead in rules_by_lead)
         states = leads._get_rule_states(set().union(*rules_by_lead.values()))
+        all_met = frozenset(), frozenset()
         return {
             lead: {
                 rule.id: {
                     'id': rule.id, 'name': names[rule.id], 'level': rule.level,
                     'field_name': rule.kind == 'field' and rule.field_name,
                     'domain': rule.domain, 'condition': rule.condition,
-                    'applies': lead.id not in states[rule][0],
-                    'is_met': lead.id not in states[rule][1],
+                    'applies': rule not in exempt,
+                    'is_met': rule not in unmet,
                 }
                 for rule in lead_rules
             }
             for lead, lead_rules in rules_by_lead.items()
+            for exempt, unmet in [states.get(lead.id, all_met)]
         }

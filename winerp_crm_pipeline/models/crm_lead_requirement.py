@@ -46,9 +46,8 @@ class CrmLead(models.Model):
     @api.depends_context('uid')
     @api.depends(lambda self: ['stage_id', 'type', *self._get_requirement_dependencies()])
     def _compute_missing_requirement_ids(self):
-        missing = self._get_missing_requirements()
-        for lead in self:
-            lead.missing_requirement_ids = missing.get(lead)
+        self.missing_requirement_ids = False
+        self._set_missing('missing_requirement_ids', self._get_missing_requirements())
 
     def _search_missing_requirement_ids(self, operator, value):
         if operator == 'in':
@@ -75,8 +74,16 @@ class CrmLead(models.Model):
         for stage_id, leads in leads_by_stage.items():
             leads.next_stage_id = stage_id
         missing = self._get_missing_in({lead: lead.next_stage_id for lead in self if lead.next_stage_id})
+        self._set_missing('next_stage_missing_requirement_ids', missing)
+
+    @api.model
+    def _set_missing(self, field_name, missing):
+        """Set a computed field for ``{lead: requirements}``: at once for all that lack the same."""
+        lead_ids = defaultdict(list)
         for lead, requirements in missing.items():
-            lead.next_stage_missing_requirement_ids = requirements
+            lead_ids[requirements].append(lead.id)
+        for requirements, ids in lead_ids.items():
+            self.browse(ids)[field_name] = requirements
 
     def _forget_custom_requirements(self, names):
         """Compute anew what depends on custom fields, of which the computed fields cannot know."""
@@ -96,6 +103,8 @@ class CrmLead(models.Model):
         :param stage: ``crm.stage`` they would be in; by default the one each is in
         :return: ``{lead: crm.stage.requirement records}``, with those that lack something only
         """
+        if all(self._ids):
+            self.fetch(['type', 'stage_id', 'team_id', 'company_id'])  # of thousands, not all that opportunities have
         return self._get_missing_in({lead: stage or lead.stage_id for lead in self})
 
     @api.model
@@ -160,61 +169,62 @@ class CrmLead(models.Model):
         :return: ``{lead: list of StageRule}``, with unmet rules and leads that have some only
         """
         collections = {id(rules): rules for rules in rules_by_lead.values()}  # many leads share the same few
-        rules = list(set().union(*collections.values()))
+        numbers = {rule: number for number, rule in enumerate(set().union(*collections.values()))}
         leads = self.browse(lead.id for lead in rules_by_lead)
-        matches = leads._get_matches([self._get_unmet_domain(rule) for rule in rules])
-        unmet_ids = {rule: ids for rule, ids in zip(rules, matches, strict=True) if ids}
-        if not unmet_ids:
+        matches = leads._get_matches([self._get_unmet_domain(rule) for rule in numbers])
+        if not matches:
             return {}
         unmet = {
-            lead: [rule for rule in lead_rules if lead.id in unmet_ids.get(rule, ())]
-            for lead, lead_rules in rules_by_lead.items()
+            lead: [rule for rule in lead_rules if matches[lead.id][numbers[rule]]]
+            for lead, lead_rules in rules_by_lead.items() if lead.id in matches
         }
         return {lead: lead_rules for lead, lead_rules in unmet.items() if lead_rules}
 
     def _get_rule_states(self, rules):
-        """Return to which opportunities rules do not apply, and which lack what they ask for, in one query.
+        """Return which rules do not apply to opportunities, and which they lack, in one query.
 
         :param rules: collection of ``StageRule``
-        :return: ``{rule: (ids it does not apply to, ids that lack it)}``; ids of new records are the new ids
+        :return: ``{id: (frozenset of rules that do not apply, frozenset of rules that are not met)}``, without those of
+            which all rules apply and are met; ids of new records are the new ids
         """
+        rules = list(rules)
         conditional = [rule for rule in rules if rule.condition]
         matches = self._get_matches([
             *(~self._get_matching_domain(rule.condition) for rule in conditional),
             *(self._get_unmet_domain(rule) for rule in rules),
         ])
-        exempt_ids = dict(zip(conditional, matches, strict=False))
-        return {
-            rule: (exempt_ids.get(rule, frozenset()), unmet_ids)
-            for rule, unmet_ids in zip(rules, matches[len(conditional):], strict=True)
+        states = {
+            row: (frozenset(itertools.compress(conditional, row)), frozenset(itertools.compress(rules, row[len(conditional):])))
+            for row in set(matches.values())
         }
+        return {lead_id: states[row] for lead_id, row in matches.items()}
 
     def _get_matches(self, domains):
-        """Return, for each domain, the ids of the records that match it: of those stored, in one query for all domains.
+        """Return which domains the records match: of those stored, in one query.
 
         The domains are columns of one scan, of which only the rows come back that match something: the question should
         be what is wrong, so that nothing comes back where nothing is.
+
+        :return: ``{id: tuple of bool, for each domain}``, without those that match none
         """
-        matches = [set() for _domain in domains]
         # sudo: crm.lead - a requirement holds whatever its salesperson may read
         leads = self.sudo().with_context(active_test=False)
         stored_ids = tuple(filter(None, self._ids))
+        matches = {}
         if stored_ids and domains:
             query = Query(self.env, self._table, self._table_sql)
             lead_id = SQL.identifier(self._table, 'id')
             query.add_where(SQL("%s IN %s", lead_id, stored_ids))
             columns = [leads._get_domain_sql(domain, self._table, query) for domain in domains]
             # OFFSET 0: each condition is evaluated once, not in both places
-            rows = self.env.execute_query(SQL(
+            matches = {row_id: tuple(row) for row_id, row in self.env.execute_query(SQL(
                 "SELECT id, matches FROM (%s OFFSET 0) AS lead WHERE TRUE = ANY(matches)",
-                query.select(lead_id, SQL("ARRAY[%s] AS matches", SQL(", ").join(columns)))))
-            for row_id, row in rows:
-                for ids in itertools.compress(matches, row):
-                    ids.add(row_id)
+                query.select(lead_id, SQL("ARRAY[%s] AS matches", SQL(", ").join(columns)))))}
         if len(stored_ids) < len(self._ids):
             new_leads = leads.filtered(lambda lead: not lead.id)
-            for domain, ids in zip(domains, matches, strict=True):
-                ids.update(new_leads.filtered_domain(domain)._ids)
+            matching_ids = [set(new_leads.filtered_domain(domain)._ids) for domain in domains]
+            rows = {lead_id: tuple(lead_id in ids for ids in matching_ids) for lead_id in new_leads._ids}
+            matches.update((lead_id, row) for lead_id, row in rows.items() if any(row))
         return matches
 
     # ------------------------------------------------------------
@@ -309,5 +319,6 @@ class CrmLead(models.Model):
 
     def _get_domain_sql(self, domain, alias, query):
         """Return a domain as an SQL condition, as the user of ``self`` sees it, in a query that another may have begun."""
+        model = self.browse()  # of any currency, not of these
         # _to_sql: what Domain.custom is given; nothing else keeps the joins that conditions need
-        return domain.optimize_full(self)._to_sql(self, alias, query)
+        return domain.optimize_full(model)._to_sql(model, alias, query)

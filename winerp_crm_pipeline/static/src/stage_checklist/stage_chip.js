@@ -8,17 +8,18 @@ export class StageChip extends Component {
     static template = "winerp_crm_pipeline.StageChip";
     static props = { ...standardFieldProps };
 
-    /** `{met, total, stage, missing}`, or false where nothing is missing. */
+    /** False where nothing is missing; see crm.lead._prepare_stage_chip. */
     get chip() {
         return this.props.record.data[this.props.name];
     }
 
     get label() {
-        return `${this.chip.met}/${this.chip.total}`;
+        const [met, total] = this.chip;
+        return `${met}/${total}`;
     }
 
     get tooltip() {
-        const { stage, missing } = this.chip;
+        const [, , stage, missing] = this.chip;
         return _t("To go on to %(stage)s: %(missing)s", { stage, missing: missing.join(", ") });
     }
 }
