@@ -11,7 +11,7 @@ class CrmLead(models.Model):
 
     stage_checklist = fields.Json(
         compute='_compute_stage_checklist',
-        help="What the stage of the opportunity and the next one require, for the form.")
+        help="What the stage of the opportunity and the next one require, for the web client.")
     stage_chip = fields.Json(
         compute='_compute_stage_chip',
         help="How much the opportunity has of what the next stage requires, and what it lacks, for cards.")
