@@ -36,8 +36,15 @@ def require(side):
     ])
 
 
-def move(size):
-    return lambda side: side.leads[:size].browse(side.leads[:size].ids).write({'stage_id': side.stages[1].id})
+def write(size, get_values, tracking=True):
+    def run(side):
+        leads = side.leads[:size] if tracking else side.leads[:size].with_context(tracking_disable=True)
+        leads.browse(leads.ids).write(get_values(side))
+    return run
+
+
+def move(size, tracking=True):
+    return write(size, lambda side: {'stage_id': side.stages[1].id}, tracking)
 
 
 def check(size):
@@ -74,7 +81,12 @@ def main():
         compare(f'check {size} against 10 (plain: read)', sides, check(size), rounds=5)
     for size in SIZES[:3]:
         compare(f'accepted move of {size}, 10 requirements', sides, move(size), rounds=5)
+        compare(f'accepted move of {size}, without tracking', sides, move(size, tracking=False), rounds=9)
         compare(f'refused move of {size} (plain: moves)', sides, refuse(size), rounds=5)
+    for side in sides:
+        move(max(SIZES), tracking=False)(side)
+    for size in SIZES[:2]:
+        compare(f'write of a required field of {size}', sides, write(size, lambda _side: {'phone': "0999"}), rounds=15)
     compare('get_views, warm', sides, get_views(is_cold=False), rounds=15)
     compare('get_views, cold', sides, get_views(is_cold=True), rounds=5)
 

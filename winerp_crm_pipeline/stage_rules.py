@@ -39,6 +39,9 @@ class StageRule(NamedTuple):
     watched_fields: frozenset[str]
     """``value_fields`` and those that decide whether it applies."""
 
+    def __hash__(self):
+        return self.id  # sets of rules are made for each opportunity
+
     def concerns(self, team_id, company_id):
         return (not self.team_ids or team_id in self.team_ids) and self.company_id in (False, company_id)
 
@@ -55,6 +58,7 @@ class StageRules:
         self._stages = stages
         self._by_stage = {}
         self._by_position = {}
+        self._next_ids = {}
         self.watched_fields = frozenset().union(*(rule.watched_fields for rule in rules))
         self.may_refuse = any(rule.level == 'block' for rule in rules)
         self.probabilities = {
@@ -98,13 +102,14 @@ class StageRules:
 
     def get_next_stage_id(self, stage_id, team_id):
         """Return the id of the stage that follows one in a team's pipeline, ``False`` after a won one."""
-        if stage_id not in self._stages or self._stages[stage_id].is_won:
-            return False
-        later = (
-            (self._stages[other_id].sequence, other_id) for other_id in self._stages
-            if self.is_later(other_id, stage_id) and self.is_stage_of_team(other_id, team_id)
-        )
-        return min(later, default=(0, False))[1]
+        if (stage_id, team_id) not in self._next_ids:
+            later = (
+                (self._stages[other_id].sequence, other_id) for other_id in self._stages
+                if self.is_later(other_id, stage_id) and self.is_stage_of_team(other_id, team_id)
+            )
+            is_last = stage_id not in self._stages or self._stages[stage_id].is_won
+            self._next_ids[stage_id, team_id] = False if is_last else min(later, default=(0, False))[1]
+        return self._next_ids[stage_id, team_id]
 
     def in_stage(self, stage_id):
         """Return the rules that hold in a stage for some team and company."""

@@ -1,4 +1,6 @@
 """What the form and the cards show of requirements: met, missing, and what comes next."""
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 from .crm_stage_requirement import UNSUITABLE_FIELDS
@@ -10,6 +12,9 @@ class CrmLead(models.Model):
     stage_checklist = fields.Json(
         compute='_compute_stage_checklist',
         help="What the stage of the opportunity and the next one require, for the web client.")
+    stage_chip = fields.Json(
+        compute='_compute_stage_chip',
+        help="How much the opportunity has of what the next stage requires, and what it lacks, for cards.")
 
     # Only what decides which requirements hold: the web client follows the values by itself,
     # or each edit of a field would cost a request.
@@ -20,24 +25,64 @@ class CrmLead(models.Model):
         leads = self.filtered(lambda lead: lead.type == 'opportunity' and lead.active) if rules else self.browse()
         (self - leads).stage_checklist = False
         current = {lead: rules.for_position(lead.stage_id.id, lead.team_id.id, lead.company_id.id) for lead in leads}
-        next_ids = {lead: rules.get_next_stage_id(lead.stage_id.id, lead.team_id.id) for lead in leads}
-        following = {
-            lead: rules.for_position(stage_id, lead.team_id.id, lead.company_id.id) if stage_id else []
-            for lead, stage_id in next_ids.items()
-        }
-        items = leads._prepare_checklist_items({lead: {*current[lead], *following[lead]} for lead in leads})
+        following = {**dict.fromkeys(leads, (False, ())), **leads._get_following_rules()}
+        items = leads._prepare_checklist_items({lead: {*current[lead], *following[lead][1]} for lead in leads})
         stage_names = self.env['crm.stage']._get_stage_names().stages
         can_override = self._can_override_requirements()
         for lead in leads:
+            next_id, next_rules = following[lead]
             current_items = [items[lead][rule.id] for rule in self._get_distinct_rules(current[lead])]
             lead.stage_checklist = {
                 'stage': stage_names.get(lead.stage_id.id, ''),
                 'current': current_items,
                 **lead._prepare_required_names(current_items, can_override),
-                'next_stage': stage_names.get(next_ids[lead], False),
-                'next_stage_id': next_ids[lead],
-                'next': [items[lead][rule.id] for rule in self._get_distinct_rules(following[lead])],
+                'next_stage': stage_names.get(next_id, False),
+                'next_stage_id': next_id,
+                'next': [items[lead][rule.id] for rule in self._get_distinct_rules(next_rules)],
             }
+
+    # Not the checklist: on a page of cards it would be most of what is sent.
+    @api.depends_context('uid', 'lang')
+    @api.depends(lambda self: ['stage_id', 'type', 'active', *self._get_requirement_dependencies()])
+    def _compute_stage_chip(self):
+        self.stage_chip = False
+        following = self._get_following_rules()
+        states = self.browse(lead.id for lead in following)._get_rule_states(
+            set().union(*{rules for _stage_id, rules in following.values()}))
+        lead_ids = defaultdict(list)  # of those that have the same chip
+        for lead, (stage_id, rules) in following.items():
+            if lead.id in states:
+                lead_ids[stage_id, rules, states[lead.id]].append(lead.id)
+        for situation, ids in lead_ids.items():
+            self.browse(ids).stage_chip = self._prepare_stage_chip(*situation)
+
+    @api.model
+    def _prepare_stage_chip(self, stage_id, rules, state):
+        """Return what a card shows: a list, since names of values would be half of what is sent.
+
+        :param int stage_id: of the next stage
+        :param tuple rules: of the next stage
+        :param tuple state: see :meth:`_get_rule_states`
+        :return: ``[number met, number asked for, name of the next stage, names of what is missing]``, or ``False`` where
+            nothing is
+        """
+        exempt, unmet = state
+        asked = [rule for rule in self._get_distinct_rules(rules) if rule not in exempt]
+        names = self._get_requirement_names()
+        missing = [names[rule.id] for rule in asked if rule in unmet]
+        stage_name = self.env['crm.stage']._get_stage_names().stages.get(stage_id, '')
+        return bool(missing) and [len(asked) - len(missing), len(asked), stage_name, missing]
+
+    def _get_following_rules(self):
+        """Return ``{lead: (id of its next stage, its rules)}`` of the open opportunities that have one."""
+        rules = self._get_stage_rules()
+        following = {}
+        for lead in self if rules else ():
+            if lead.type == 'opportunity' and lead.active:
+                team_id = lead.team_id.id
+                if stage_id := rules.get_next_stage_id(lead.stage_id.id, team_id):
+                    following[lead] = stage_id, rules.for_position(stage_id, team_id, lead.company_id.id)
+        return following
 
     @api.model
     def _get_distinct_rules(self, rules):
@@ -87,17 +132,20 @@ class CrmLead(models.Model):
     def _prepare_checklist_items(self, rules_by_lead):
         """Return ``{lead: {rule id: what the web client is told of it}}``."""
         names = self._get_requirement_names()
-        states = self._get_rule_states(set().union(*rules_by_lead.values()))
+        leads = self.browse(lead.id for lead in rules_by_lead)
+        states = leads._get_rule_states(set().union(*rules_by_lead.values()))
+        all_met = frozenset(), frozenset()
         return {
             lead: {
                 rule.id: {
                     'id': rule.id, 'name': names[rule.id], 'level': rule.level,
                     'field_name': rule.kind == 'field' and rule.field_name,
                     'domain': rule.domain, 'condition': rule.condition,
-                    'applies': lead.id in states[rule][0],
-                    'is_met': lead.id not in states[rule][0] or lead.id in states[rule][1],
+                    'applies': rule not in exempt,
+                    'is_met': rule not in unmet,
                 }
                 for rule in lead_rules
             }
             for lead, lead_rules in rules_by_lead.items()
+            for exempt, unmet in [states.get(lead.id, all_met)]
         }

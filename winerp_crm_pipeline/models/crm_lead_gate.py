@@ -6,6 +6,7 @@ from odoo.exceptions import MissingError
 from odoo.tools import ormcache
 
 from ..exceptions import StageRequirementError
+from ..filled import is_filled
 from ..stage_gate import (
     GATE_ENTRY,
     AssignmentPass,
@@ -101,12 +102,27 @@ class CrmLead(models.Model):
             for stage_id in set(positions.values()) - {None, False}
         }
         wanted = {lead: stakes for lead in self if (stakes := at_stake.get(positions[lead.id]))}
-        unmet = self._get_unmet_rules(wanted)
+        # The values of fields are at hand: a write reads them. What is asked of them afterwards is what is stored.
+        at_hand = {rule for stakes in at_stake.values() for rule in stakes if self._is_at_hand(rule)}
+        unmet = self._get_unmet_rules({
+            lead: asked for lead, stakes in wanted.items() if (asked := [rule for rule in stakes if rule not in at_hand])})
         met = {
-            lead.id: {rule.id for rule in stakes} - {rule.id for rule in unmet.get(lead, ())}
+            lead.id: {
+                rule.id for rule in stakes
+                if (lead._has_at_hand(rule) if rule in at_hand else rule not in unmet.get(lead, ()))
+            }
             for lead, stakes in wanted.items()
         }
         return {lead_id: rule_ids for lead_id, rule_ids in met.items() if rule_ids}
+
+    @api.model
+    def _is_at_hand(self, rule):
+        """Whether the row of an opportunity says if it has what a rule asks for."""
+        return rule.kind == 'field' and bool(self._fields[rule.field_name].store and self._fields[rule.field_name].column_type)
+
+    def _has_at_hand(self, rule):
+        # sudo: crm.lead - a requirement holds whatever its salesperson may read
+        return is_filled(self._fields[rule.field_name], self.sudo()[rule.field_name])
 
     # ------------------------------------------------------------
     # AFTER: what is stored

@@ -1,15 +1,21 @@
 """What opportunities lack: in their stage, in the next one, and in all that a search goes through."""
+import itertools
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, Query, ormcache
 
 from ..filled import filled_sql, is_filled
 from ..stage_rules import parse_domain
 from .crm_stage_requirement import UNSUITABLE_FIELDS
 
-REQUIREMENT_FIELDS = ('missing_requirement_ids', 'next_stage_id', 'next_stage_missing_requirement_ids')
+REQUIREMENT_FIELDS = ('missing_requirement_ids', 'next_stage_id', 'next_stage_missing_requirement_ids', 'stage_chip')
 MAX_NAMED_LEADS = 10
 MAX_NAME_LENGTH = 100
+# A condition of these on a value of these means the same to everybody, at any time.
+LASTING_OPERATORS = ('=', '!=', 'in', 'not in', '<', '>', '<=', '>=')
+LASTING_TYPES = ('boolean', 'char', 'float', 'integer', 'monetary', 'selection', 'text')
 
 
 class CrmLead(models.Model):
@@ -40,9 +46,8 @@ class CrmLead(models.Model):
     @api.depends_context('uid')
     @api.depends(lambda self: ['stage_id', 'type', *self._get_requirement_dependencies()])
     def _compute_missing_requirement_ids(self):
-        missing = self._get_missing_requirements()
-        for lead in self:
-            lead.missing_requirement_ids = missing.get(lead)
+        self.missing_requirement_ids = False
+        self._set_missing('missing_requirement_ids', self._get_missing_requirements())
 
     def _search_missing_requirement_ids(self, operator, value):
         if operator == 'in':
@@ -53,14 +58,8 @@ class CrmLead(models.Model):
         else:
             return NotImplemented
         rules = self._get_stage_rules()
-        lacking = Domain.OR(
-            self._get_lacking_domain(rules, rule) for rule in rules
-            if False in requirement_ids or rule.id in requirement_ids)
-        if False not in requirement_ids:
-            return lacking
-        lacking_others = Domain.OR(
-            self._get_lacking_domain(rules, rule) for rule in rules if rule.id in requirement_ids)
-        return ~lacking | lacking_others
+        lacking = self._get_lacking_domain(rules.get(requirement_ids))
+        return lacking | ~self._get_lacking_domain(rules) if False in requirement_ids else lacking
 
     @api.depends_context('uid')
     @api.depends(lambda self: ['stage_id', 'type', 'active', *self._get_requirement_dependencies()])
@@ -75,8 +74,16 @@ class CrmLead(models.Model):
         for stage_id, leads in leads_by_stage.items():
             leads.next_stage_id = stage_id
         missing = self._get_missing_in({lead: lead.next_stage_id for lead in self if lead.next_stage_id})
+        self._set_missing('next_stage_missing_requirement_ids', missing)
+
+    @api.model
+    def _set_missing(self, field_name, missing):
+        """Set a computed field for ``{lead: requirements}``: at once for all that lack the same."""
+        lead_ids = defaultdict(list)
         for lead, requirements in missing.items():
-            lead.next_stage_missing_requirement_ids = requirements
+            lead_ids[requirements].append(lead.id)
+        for requirements, ids in lead_ids.items():
+            self.browse(ids)[field_name] = requirements
 
     def _forget_custom_requirements(self, names):
         """Compute anew what depends on custom fields, of which the computed fields cannot know."""
@@ -96,6 +103,8 @@ class CrmLead(models.Model):
         :param stage: ``crm.stage`` they would be in; by default the one each is in
         :return: ``{lead: crm.stage.requirement records}``, with those that lack something only
         """
+        if all(self._ids):
+            self.fetch(['type', 'stage_id', 'team_id', 'company_id'])  # of thousands, not all that opportunities have
         return self._get_missing_in({lead: stage or lead.stage_id for lead in self})
 
     @api.model
@@ -152,127 +161,151 @@ class CrmLead(models.Model):
     # WHETHER RULES ARE MET
     # ------------------------------------------------------------
 
+    @api.model
     def _get_unmet_rules(self, rules_by_lead):
-        """Return which of the given rules apply to opportunities and are not met.
+        """Return which of the given rules apply to opportunities and are not met: as they are stored, in one query.
 
         :param dict rules_by_lead: ``{lead: collection of StageRule}``
         :return: ``{lead: list of StageRule}``, with unmet rules and leads that have some only
         """
-        rules = set().union(*rules_by_lead.values())
-        states = self.browse().concat(*rules_by_lead)._get_rule_states(rules) if rules else {}
-        unmet_ids = {rule: ids for rule, (applying, meeting) in states.items() if (ids := applying - meeting)}
-        if not unmet_ids:
+        collections = {id(rules): rules for rules in rules_by_lead.values()}  # many leads share the same few
+        numbers = {rule: number for number, rule in enumerate(set().union(*collections.values()))}
+        leads = self.browse(lead.id for lead in rules_by_lead)
+        matches = leads._get_matches([self._get_unmet_domain(rule) for rule in numbers])
+        if not matches:
             return {}
         unmet = {
-            lead: [rule for rule in lead_rules if lead.id in unmet_ids.get(rule, ())]
-            for lead, lead_rules in rules_by_lead.items()
+            lead: [rule for rule in lead_rules if matches[lead.id][numbers[rule]]]
+            for lead, lead_rules in rules_by_lead.items() if lead.id in matches
         }
         return {lead: lead_rules for lead, lead_rules in unmet.items() if lead_rules}
 
     def _get_rule_states(self, rules):
-        """Return to which opportunities rules apply, and which meet them: as they are stored, in one query.
+        """Return which rules do not apply to opportunities, and which they lack, in one query.
 
         :param rules: collection of ``StageRule``
-        :return: ``{rule: (ids it applies to, ids that meet it)}``; ids of new records are the new ids
+        :return: ``{id: (frozenset of rules that do not apply, frozenset of rules that are not met)}``, without those of
+            which all rules apply and are met; ids of new records are the new ids
         """
-        asked = {text for rule in rules for text in (rule.condition, self._get_rule_question(rule)) if text}
+        rules = list(rules)
+        conditional = [rule for rule in rules if rule.condition]
+        matches = self._get_matches([
+            *(~self._get_matching_domain(rule.condition) for rule in conditional),
+            *(self._get_unmet_domain(rule) for rule in rules),
+        ])
+        states = {
+            row: (frozenset(itertools.compress(conditional, row)), frozenset(itertools.compress(rules, row[len(conditional):])))
+            for row in set(matches.values())
+        }
+        return {lead_id: states[row] for lead_id, row in matches.items()}
+
+    def _get_matches(self, domains):
+        """Return which domains the records match: of those stored, in one query.
+
+        The domains are columns of one scan, of which only the rows come back that match something: the question should
+        be what is wrong, so that nothing comes back where nothing is.
+
+        :return: ``{id: tuple of bool, for each domain}``, without those that match none
+        """
         # sudo: crm.lead - a requirement holds whatever its salesperson may read
         leads = self.sudo().with_context(active_test=False)
-        stored = leads.filtered('id')
-        answers = stored._get_stored_answers(asked)
-        for question, ids in (leads - stored)._get_new_answers(asked).items():
-            answers[question].update(ids)
-        all_ids = set(self._ids)
-        return {
-            rule: (answers[rule.condition] if rule.condition else all_ids, answers[self._get_rule_question(rule)])
-            for rule in rules
-        }
-
-    @api.model
-    def _get_rule_question(self, rule):
-        """Return what is asked of an opportunity: a domain, as text, or ``(name of the field to be filled,)``."""
-        return rule.domain if rule.kind == 'domain' else (rule.field_name,)
-
-    def _get_new_answers(self, questions):
-        """Return ``{question: ids}`` of the new records of which the answer is yes."""
-        return {
-            question: set(
-                [lead.id for lead in self if is_filled(self._fields[question[0]], lead[question[0]])]
-                if isinstance(question, tuple)
-                else self.filtered_domain(parse_domain(question, self.env.uid))._ids)
-            for question in questions
-        } if self else {}
-
-    def _get_stored_answers(self, questions):
-        """Return ``{question: ids}`` of the records of which the answer is yes, in one query for all questions.
-
-        What can be said of the row of an opportunity is a column of one scan; what looks beyond is a
-        query of its own in the same round, which PostgreSQL plans from the opportunities.
-        """
-        answers = {question: set() for question in questions}
-        if not self or not questions:
-            return answers
-        order = list(questions)
-        columns, queries = [], []
-        for number, question in enumerate(order):
-            query = self.browse()._search(self._get_question_domain(question))  # of any currency, not of these
-            if query.is_empty():
-                continue
-            if self._is_about_row(question):
-                columns.append(SQL("CASE WHEN %s THEN %s END", query.where_clause or SQL("TRUE"), number))
-            else:
-                query.add_where(SQL("%s IN %s", SQL.identifier(self._table, 'id'), self._ids))
-                queries.append(query.select(SQL("%s", number), SQL.identifier(self._table, 'id')))
-        if columns:
-            queries.append(SQL(
-                "SELECT unnest(ARRAY[%s]::int[]), id FROM %s WHERE id IN %s",
-                SQL(", ").join(columns), SQL.identifier(self._table), self._ids))
-        if queries:
-            for number, lead_id in self.env.execute_query(SQL(" UNION ALL ").join(SQL("(%s)", query) for query in queries)):
-                if number is not None:
-                    answers[order[number]].add(lead_id)
-        return answers
-
-    @api.model
-    def _get_question_domain(self, question):
-        return self._get_filled_domain(question[0]) if isinstance(question, tuple) else parse_domain(question, self.env.uid)
-
-    @api.model
-    def _is_about_row(self, question):
-        """Whether the answer lies in the row of the opportunity alone."""
-        if isinstance(question, tuple):
-            field = self._fields[question[0]]
-            return bool(field.store and field.column_type)
-        return all(
-            (field := self._fields.get(condition.field_expr)) is not None
-            and field.store and field.column_type and not field.relational and field.type != 'properties'
-            for condition in parse_domain(question, self.env.uid).iter_conditions())
+        stored_ids = tuple(filter(None, self._ids))
+        matches = {}
+        if stored_ids and domains:
+            query = Query(self.env, self._table, self._table_sql)
+            lead_id = SQL.identifier(self._table, 'id')
+            query.add_where(SQL("%s IN %s", lead_id, stored_ids))
+            columns = [leads._get_domain_sql(domain, self._table, query) for domain in domains]
+            # OFFSET 0: each condition is evaluated once, not in both places
+            matches = {row_id: tuple(row) for row_id, row in self.env.execute_query(SQL(
+                "SELECT id, matches FROM (%s OFFSET 0) AS lead WHERE TRUE = ANY(matches)",
+                query.select(lead_id, SQL("ARRAY[%s] AS matches", SQL(", ").join(columns)))))}
+        if len(stored_ids) < len(self._ids):
+            new_leads = leads.filtered(lambda lead: not lead.id)
+            matching_ids = [set(new_leads.filtered_domain(domain)._ids) for domain in domains]
+            rows = {lead_id: tuple(lead_id in ids for ids in matching_ids) for lead_id in new_leads._ids}
+            matches.update((lead_id, row) for lead_id, row in rows.items() if any(row))
+        return matches
 
     # ------------------------------------------------------------
     # THE SAME, AS DOMAINS
     # ------------------------------------------------------------
 
-    def _get_lacking_domain(self, rules, rule):
-        """Return the domain of the opportunities that a rule of ``rules`` applies to and that do not meet it."""
-        own_stage = Domain('stage_id', '=', rule.stage_id)
-        later_stages = Domain('stage_id', 'in', rules.get_later_stage_ids(rule))
-        if team_ids := rules.get_team_ids(rule.stage_id):
-            later_stages &= Domain('team_id', 'in', list(team_ids))
-        domain = Domain('type', '=', 'opportunity') & (own_stage | later_stages)
-        if rule.team_ids:
-            domain &= Domain('team_id', 'in', list(rule.team_ids))
-        if rule.company_id:
-            domain &= Domain('company_id', '=', rule.company_id)
-        if rule.condition:
-            domain &= self._get_matching_domain(rule.condition)
-        if rule.kind == 'domain':
-            return domain & ~self._get_matching_domain(rule.domain)
-        return domain & ~self._get_filled_domain(rule.field_name)
+    @api.model
+    def _get_lacking_domain(self, rules):
+        """Return the domain of the opportunities that lack in their stage what one of some rules asks for.
 
-    def _get_matching_domain(self, text):
+        It is one condition within the query of whoever searches: an opportunity is asked what its stage requires, and
+        nothing else.
+
+        :param rules: collection of ``StageRule``
+        """
+        all_rules = self._get_stage_rules()
+        demands = defaultdict(list)
+        for rule in rules:
+            demands[rule.stage_id].append((rule, frozenset()))
+            for stage_id in all_rules.get_later_stage_ids(rule):
+                demands[stage_id].append((rule, all_rules.get_team_ids(rule.stage_id)))
+        stage_ids = defaultdict(list)  # what several stages ask for is said once
+        for stage_id, stage_demands in demands.items():
+            stage_ids[tuple(stage_demands)].append(stage_id)
         # sudo: crm.lead - a requirement holds whatever its salesperson may read
         leads = self.sudo().with_context(active_test=False)
-        return Domain('id', 'in', leads._search(parse_domain(text, self.env.uid)))
+        lacking = Domain('type', '=', 'opportunity') & Domain.OR(
+            Domain('stage_id', 'in', ids) & Domain.OR(self._get_demand_domain(*demand) for demand in stage_demands)
+            for stage_demands, ids in stage_ids.items())
+        if lacking.is_false():
+            return lacking
+        return Domain.custom(to_sql=lambda _model, alias, query: leads._get_domain_sql(lacking, alias, query))
+
+    @api.model
+    def _get_demand_domain(self, rule, passing_team_ids):
+        """Return the domain of what a rule applies to and does not meet it, in a stage where it holds.
+
+        :param passing_team_ids: of the teams that pass the stage of the rule; empty: all
+        """
+        domain = self._get_unmet_domain(rule)
+        for team_ids in (rule.team_ids, passing_team_ids):
+            if team_ids:
+                domain &= Domain('team_id', 'in', list(team_ids))
+        if rule.company_id:
+            domain &= Domain('company_id', '=', rule.company_id)
+        return domain
+
+    @api.model
+    def _get_unmet_domain(self, rule):
+        """Return the domain of what a rule applies to and does not meet it, were it in the stage, team and company."""
+        is_met = self._get_matching_domain(rule.domain) if rule.kind == 'domain' else self._get_filled_domain(rule.field_name)
+        return self._get_matching_domain(rule.condition) & ~is_met if rule.condition else ~is_met
+
+    @api.model
+    def _get_matching_domain(self, text):
+        """Return the domain that a text holds such that its negation is all the rest, whatever is empty."""
+        uid = self.env.uid
+        return Domain.custom(
+            to_sql=lambda model, alias, query: model._get_domain_sql(
+                model._get_lasting_domain(text, uid) or parse_domain(text, uid), alias, query),
+            predicate=lambda lead: bool(lead.filtered_domain(parse_domain(text, uid))))
+
+    @api.model
+    @ormcache('text', 'uid')
+    def _get_lasting_domain(self, text, uid):
+        """Return the domain that a text holds, ready for SQL, or ``None`` if that may be another one next time."""
+        domain = parse_domain(text, uid)
+        is_lasting = all(self._is_lasting(condition) for condition in domain.iter_conditions())
+        return domain.optimize_full(self) if is_lasting else None
+
+    @api.model
+    def _is_lasting(self, condition):
+        """Whether a condition is a comparison in the row of the opportunity, and depends on no time and no name."""
+        field = self._fields.get(condition.field_expr)
+        if not field or not field.store or not field.column_type or field.company_dependent or field.translate:
+            return False
+        values = condition.value if isinstance(condition.value, (list, tuple)) else [condition.value]
+        if condition.operator not in LASTING_OPERATORS or not isinstance(values, (list, tuple)):
+            return False
+        return field.type in LASTING_TYPES or all(
+            value is False or (field.type == 'many2one' and isinstance(value, int)) for value in values)
 
     @api.model
     def _get_filled_domain(self, field_name):
@@ -283,3 +316,9 @@ class CrmLead(models.Model):
                 to_sql=lambda model, alias, query: filled_sql(field, model._field_to_sql(alias, field_name, query)),
                 predicate=lambda lead: is_filled(field, lead[field_name]))
         return Domain(field_name, 'not in', [False, 0] if field.type in ('integer', 'float', 'monetary') else [False])
+
+    def _get_domain_sql(self, domain, alias, query):
+        """Return a domain as an SQL condition, as the user of ``self`` sees it, in a query that another may have begun."""
+        model = self.browse()  # of any currency, not of these
+        # _to_sql: what Domain.custom is given; nothing else keeps the joins that conditions need
+        return domain.optimize_full(model)._to_sql(model, alias, query)

@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+OPEN = Domain('won_status', '=', 'pending')
+
 
 class CrmStageRequirement(models.Model):
     _inherit = 'crm.stage.requirement'  # pylint: disable=consider-merging-classes-inherited
@@ -12,30 +14,37 @@ class CrmStageRequirement(models.Model):
         help="Open opportunities in the stages where this holds that do not meet it.")
 
     @api.depends_context('uid', 'allowed_company_ids')
-    @api.depends('stage_id', 'kind', 'field_id', 'domain', 'condition', 'team_ids', 'company_id', 'scope')
+    @api.depends('stage_id', 'kind', 'field_id', 'domain', 'condition', 'team_ids', 'company_id', 'scope', 'active')
     def _compute_lacking_count(self):
         self.lacking_count = 0
-        requirements = {number: requirement for number, requirement in enumerate(self) if requirement.stage_id}
-        queries = [
-            query.select(SQL("%s, COUNT(*)", number)) for number, requirement in requirements.items()
-            if not (query := self.env['crm.lead']._search(requirement._get_lacking_domain())).is_empty()
+        leads = self.env['crm.lead']
+        lacking = {
+            requirement: domain for requirement in self
+            if not (domain := requirement._get_lacking_domain()).is_false()
+        }
+        if not lacking:
+            return
+        query = leads._search(OPEN)
+        columns = [
+            SQL("COUNT(*) FILTER (WHERE %s)", leads._get_domain_sql(domain, leads._table, query)) for domain in lacking.values()
         ]
-        if queries:
-            for number, count in self.env.execute_query(SQL(" UNION ALL ").join(SQL("(%s)", query) for query in queries)):
-                requirements[number].lacking_count = count
+        [counts] = self.env.execute_query(query.select(*columns))  # one scan for all
+        for requirement, count in zip(lacking, counts, strict=True):
+            requirement.lacking_count = count
 
     def _get_lacking_domain(self):
-        """Return the domain of the open opportunities that do not meet the requirement."""
+        """Return the domain of the opportunities that lack what the requirement asks for; of an archived one, none."""
         self.ensure_one()
-        rule = self._prepare_stage_rule()
+        rule = self.active and self.stage_id and self._prepare_stage_rule()
         if not rule or not (rule.field_name or rule.domain):
             return Domain.FALSE
-        rules = self.env['crm.stage']._get_stage_rules()
-        return Domain('won_status', '=', 'pending') & self.env['crm.lead']._get_lacking_domain(rules, rule)
+        return self.env['crm.lead']._get_lacking_domain([rule])
 
     def action_open_lacking(self):
         """Open the open opportunities that do not meet the requirement."""
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('winerp_crm_pipeline.crm_lead_missing_information_action')
-        leads = self.env['crm.lead'].search(self._get_lacking_domain())
-        return {**action, 'name': self.env._("Lacking: %(name)s", name=self.name), 'domain': [('id', 'in', leads.ids)]}
+        return {
+            **action, 'name': self.env._("Lacking: %(name)s", name=self.name),
+            'domain': list(OPEN & Domain('missing_requirement_ids', 'in', self.ids)),
+        }

@@ -88,6 +88,73 @@ class TestCrmStageRequirement(PipelineCommon):
         self.assertRefused(lambda: lead.write({'stage_id': self.stage_qualified.id}), requirement)
         self._as_salesman().stage_id = self.stage_qualified
 
+    # How many lack it
+
+    def test_lacking_list_is_what_is_counted(self):
+        rival = self.env['crm.team'].create({'name': "Rivals"})
+        hidden = self.env['res.partner'].create({'name': "Hidden"})
+        cases = (
+            {}, {'phone': "0912"}, {'team_id': rival.id}, {'type': 'lead'}, {'partner_id': hidden.id},
+            {'partner_id': self.contact_1.id, 'phone': False, 'company_id': self.env.company.id},
+        )
+        for stage in self.stages:
+            for values in cases:
+                self._create_opportunity("Deal", **{'stage_id': stage.id, **values})
+        self.env.flush_all()
+        other = self.env['res.company'].create({'name': "C"})
+        self.cr.execute("UPDATE res_partner SET company_id = %s WHERE id = %s", [other.id, hidden.id])  # unreadable
+        self._create_opportunity("Lost", stage_id=self.stage_quotation.id).action_set_lost()
+        self.stage_qualified.team_ids = self.sales_team_1
+        requirements = self.env['crm.stage.requirement'].concat(
+            self._require(self.stage_qualified, 'phone'),
+            self._require(self.stage_qualified, 'phone', scope='stage'),
+            self._require(self.stage_new, "[('partner_id.name', '=', 'Hidden')]"),
+            self._require(self.stage_new, 'phone', condition="[('partner_id.name', '!=', 'Hidden')]"),
+            self._require(self.stage_quotation, 'tag_ids', team_ids=rival.ids),
+            self._require(self.stage_new, 'phone', company_id=self.env.company.id),
+        ).with_user(self.user_sales_manager)
+        for number, requirement in enumerate(requirements):
+            leads = requirement.env['crm.lead'].search(requirement.action_open_lacking()['domain'])
+            self.assertTrue(leads, number)
+            self.assertEqual(requirement.lacking_count, len(leads))
+            self.assertEqual(leads, leads.filtered(lambda lead, own=requirement: own in lead.missing_requirement_ids))
+        requirements.action_archive()
+        self.assertEqual(requirements.mapped('lacking_count'), [0] * len(requirements))
+
+    def test_lacking_counts_and_worklist_are_a_query_each(self):
+        def count(function):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            self.lead._get_stage_rules()
+            before = self.cr.sql_log_count
+            function()
+            return self.cr.sql_log_count - before
+
+        worklist = [('missing_requirement_ids', '!=', False)]
+        sizes = {}
+        for size in (1, 10):
+            requirements = self.env['crm.stage.requirement'].concat(
+                *(self._require(self.stage_qualified, 'phone') for _number in range(size)))
+            requirements.mapped('stage_id')
+            sizes[size] = [
+                count(lambda: self.env['crm.lead'].search_count(worklist)),
+                count(lambda own=requirements: own.mapped('lacking_count')),
+            ]
+            self._create_opportunity("Another", stage_id=self.stage_new.id)
+        self.assertEqual(sizes[1], sizes[10])
+        self.assertEqual(sizes[1][0], 1)
+
+    def test_amounts_in_any_currency(self):
+        """What is asked of several at once does not depend on the currency of one of them."""
+        company = self.env['res.company'].create({'name': "C", 'currency_id': self.env.ref('base.JPY').id})
+        requirement = self._require(self.stage_qualified, "[('expected_revenue', '>', 0.6)]")
+        yen = self._create_opportunity("Yen", company_id=company.id, team_id=False, user_id=False, expected_revenue=1)
+        self.lead.expected_revenue = 1
+        (self.lead + yen).stage_id = self.stage_qualified
+        (self.lead + yen).stage_id = self.stage_new
+        self.lead.expected_revenue = yen.expected_revenue = 0
+        self.assertRefused(lambda: (self.lead + yen).write({'stage_id': self.stage_qualified.id}), requirement + requirement)
+
     # What goes away
 
     def _create_custom_field(self):

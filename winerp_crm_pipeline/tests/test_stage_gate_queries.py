@@ -114,7 +114,7 @@ class TestStageGateQueries(PipelineCommon):
         self._require_ten()
         self._require(self.stage_quotation, 'website')
         for view_type, view, ours in (
-            ('kanban', 'crm.crm_case_kanban_view_leads', {'stage_checklist'}),
+            ('kanban', 'crm.crm_case_kanban_view_leads', {'stage_chip'}),
             ('list', 'crm.crm_case_tree_view_oppor', {'missing_requirement_ids'}),
         ):
             leads = self.env['crm.lead'].with_user(self.user_sales_salesman)

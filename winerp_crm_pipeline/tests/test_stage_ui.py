@@ -38,18 +38,39 @@ class TestStageUi(PipelineCommon, HttpCase):
         self.assertFalse(lead.stage_checklist)
         self.assertFalse(self.lead.stage_checklist)
 
+    def test_chip_says_what_the_checklist_does(self):
+        self._require(self.stage_qualified, 'phone')
+        self._require(self.stage_quotation, 'phone')
+        self._require(self.stage_qualified, "[('partner_id', '!=', False)]")
+        self._require(self.stage_qualified, 'referred', condition="[('expected_revenue', '>', 100)]")
+        large = self._create_opportunity("Large", expected_revenue=200)
+        ready = self._create_opportunity("Ready", phone="0912", partner_id=self.contact_1.id)
+        for lead in self._as_salesman(self.lead + large + ready):
+            checklist = lead.stage_checklist
+            items = [item for item in checklist['next'] if item['applies']]
+            missing = [item['name'] for item in items if not item['is_met']]
+            expected = missing and [len(items) - len(missing), len(items), checklist['next_stage'], missing]
+            self.assertEqual(lead.stage_chip or [], expected)
+        self.assertEqual(self.lead.stage_chip, [0, 2, "Qualified", ["Phone", "Condition"]])
+        self.assertFalse(ready.stage_chip)
+        self.lead.phone = "0912 345 678"
+        self.assertEqual(self.lead.stage_chip, [1, 2, "Qualified", ["Condition"]])
+        self.lead.action_set_lost()
+        self.assertFalse(self.lead.stage_chip)
+
     def test_checklist_queries_do_not_grow(self):
         self._require(self.stage_qualified, 'phone')
         self._require(self.stage_qualified, "[('partner_id.vat', '!=', False)]", condition="[('expected_revenue', '>', 100)]")
         leads = self.lead.browse().concat(*(self._create_opportunity(f"Deal {number}") for number in range(30)))
-        counts = []
-        for records in (leads[:3], leads[:3], leads):  # the first warms the caches up
-            self.env.invalidate_all()
-            records = self._as_salesman(records)
-            start = self.cr.sql_log_count
-            records.mapped('stage_checklist')
-            counts.append(self.cr.sql_log_count - start)
-        self.assertEqual(counts[1], counts[2])
+        for name in ('stage_checklist', 'stage_chip'):
+            counts = []
+            for records in (leads[:3], leads[:3], leads):  # the first warms the caches up
+                self.env.invalidate_all()
+                records = self._as_salesman(records)
+                start = self.cr.sql_log_count
+                records.mapped(name)
+                counts.append(self.cr.sql_log_count - start)
+            self.assertEqual(counts[1], counts[2], name)
 
     def test_form_holds_what_the_stage_requires(self):
         self._require(self.stage_new, 'phone')

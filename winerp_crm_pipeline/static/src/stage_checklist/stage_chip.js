@@ -8,24 +8,19 @@ export class StageChip extends Component {
     static template = "winerp_crm_pipeline.StageChip";
     static props = { ...standardFieldProps };
 
-    get items() {
-        const checklist = this.props.record.data[this.props.name];
-        return (checklist ? checklist.next : []).filter((item) => item.applies);
-    }
-
-    get missing() {
-        return this.items.filter((item) => !item.is_met);
+    /** False where nothing is missing; see crm.lead._prepare_stage_chip. */
+    get chip() {
+        return this.props.record.data[this.props.name];
     }
 
     get label() {
-        return `${this.items.length - this.missing.length}/${this.items.length}`;
+        const [met, total] = this.chip;
+        return `${met}/${total}`;
     }
 
     get tooltip() {
-        return _t("To go on to %(stage)s: %(missing)s", {
-            stage: this.props.record.data[this.props.name].next_stage,
-            missing: this.missing.map((item) => item.name).join(", "),
-        });
+        const [, , stage, missing] = this.chip;
+        return _t("To go on to %(stage)s: %(missing)s", { stage, missing: missing.join(", ") });
     }
 }
 
