@@ -1,6 +1,6 @@
 """Our Vietnamese words in place of core's, where the two stand on one screen.
 
-``data/core_words_vi.csv`` has a row for each label: the ``record`` and ``field`` that hold it, its ``english`` text (of a view or a
+``core_words_vi.csv`` has a row for each label: the ``record`` and ``field`` that hold it, its ``english`` text (of a view or a
 help: one term of it), ``core``'s Vietnamese (empty where core leaves the English) and ``ours``. What does not say what core
 says was changed by hand, and stays. What was changed is remembered in a system parameter, so that uninstalling
 puts back just that.
@@ -14,7 +14,7 @@ from odoo.tools import SQL, file_open
 from odoo.tools.translate import TranslationImporter
 
 LANG = 'vi_VN'
-PATH = 'winerp_crm_pipeline/data/core_words_vi.csv'
+PATH = 'winerp_crm_pipeline/core_words_vi.csv'
 PARAMETER = 'winerp_crm_pipeline.core_words'
 
 

@@ -9,6 +9,7 @@ class IrModuleModule(models.Model):
 
     @api.model
     def _load_module_terms(self, modules, langs, overwrite=False):
-        super()._load_module_terms(modules, langs, overwrite=overwrite)
+        result = super()._load_module_terms(modules, langs, overwrite=overwrite)
         if core_words.LANG in langs:
             core_words.put_ours(self.env, overwrite=overwrite)
+        return result

@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo.tests import TransactionCase, tagged
 from odoo.tools import file_path
-from odoo.tools.translate import translation_file_reader
+from odoo.tools.translate import code_translations, translation_file_reader
 
 from .. import core_words
 from ..hooks import uninstall_hook
@@ -191,6 +191,21 @@ class TestCoreWords(TransactionCase):
             if (not word or OLD.search(word)) and place not in listed and not LEFT.search(place[0])
         ]
         self.assertEqual(missing, [])
+
+    def test_scripts(self):
+        """Our file translates only what core's scripts leave in English; the web client prefers core's own."""
+        path = file_path('winerp_crm_pipeline/i18n_extra/vi.po')
+        with open(path, 'rb') as handle:
+            rows = list(translation_file_reader(handle))
+        ours = {message['id']: message['string']
+                for message in code_translations.get_web_translations('winerp_crm_pipeline', LANG)['messages']}
+        for row in rows:
+            module = row['name'].split('/')[1]
+            core = {message['id'] for message in code_translations.get_web_translations(module, LANG)['messages']}
+            self.assertNotIn(row['src'], core)
+            self.assertEqual(ours[row['src']], row['value'])
+            with open(file_path(f"{module}/i18n/{module}.pot")) as template:
+                self.assertIn(f'msgid "{row["src"]}"', template.read())
 
     def _read_core(self, *modules):
         """Return what core's translations say: {module: {place: word}}."""
