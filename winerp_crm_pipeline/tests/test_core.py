@@ -1,6 +1,7 @@
 """What this add-on stands on of Odoo's own Python, as docs/CORE.md lists it: a new Odoo that changes it fails here."""
 from pathlib import Path
 
+from odoo.fields import Domain
 from odoo.modules import get_module_path
 from odoo.orm.environments import Transaction
 from odoo.tests import tagged
@@ -82,7 +83,7 @@ class TestCore(CoreCase):
         self._check_overrides(OVERRIDES)
 
     def test_private_calls(self):
-        self._check_private_calls(CALLS, others={'_funcs'})
+        self._check_private_calls(CALLS, others={'_funcs', '_table_sql', '_to_sql'})
 
     def test_undoing_a_refused_write(self):
         """What the gate puts back after a refused write: the queues of callbacks, and what is in memory."""
@@ -104,6 +105,8 @@ class TestCore(CoreCase):
         self.assertTrue(query.where_clause.code)
         self.assertFalse(query.is_empty())
         self.assertEqual(self._read_signature(Query.select), "(self, *args)")
+        self.assertEqual(self._read_signature(Domain._to_sql), "(self, model, alias, query)")
+        self.assertTrue(self.env['crm.lead']._table_sql.code)
         self.assertEqual(self._read_signature(Query.add_where), "(self, where_clause, where_params=())")
 
     def test_other_apps(self):
