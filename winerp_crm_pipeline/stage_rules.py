@@ -40,7 +40,7 @@ class StageRule(NamedTuple):
     """``value_fields`` and those that decide whether it applies."""
 
     def __hash__(self):
-        return self.id  # sets of rules are made for each opportunity
+        return hash(self.id)  # sets of rules are made for each opportunity
 
     def concerns(self, team_id, company_id):
         return (not self.team_ids or team_id in self.team_ids) and self.company_id in (False, company_id)

@@ -118,6 +118,8 @@ class TestCrmStageRequirement(PipelineCommon):
             self.assertTrue(leads, number)
             self.assertEqual(requirement.lacking_count, len(leads))
             self.assertEqual(leads, leads.filtered(lambda lead, own=requirement: own in lead.missing_requirement_ids))
+        edited = requirements.new(requirements[0].copy_data()[0])
+        self.assertEqual(edited.lacking_count, requirements[0].lacking_count, "before it is saved")
         requirements.action_archive()
         self.assertEqual(requirements.mapped('lacking_count'), [0] * len(requirements))
 
