@@ -10,6 +10,7 @@ from . import crm_lead_merge
 from . import crm_lead_override
 from . import crm_lead_probability
 from . import crm_lead_requirement
+from . import crm_lead_rule
 from . import crm_stage
 from . import crm_stage_dialog
 from . import crm_stage_override
