@@ -1,4 +1,5 @@
 from . import crm_stage_rules_mixin
+from . import winerp_tracking_batch_mixin
 from . import crm_lead
 from . import crm_lead_apps
 from . import crm_lead_arrival
@@ -11,6 +12,7 @@ from . import crm_lead_override
 from . import crm_lead_probability
 from . import crm_lead_requirement
 from . import crm_lead_rule
+from . import crm_lead_tracking
 from . import crm_stage
 from . import crm_stage_dialog
 from . import crm_stage_override
@@ -20,5 +22,6 @@ from . import crm_stage_requirement_check
 from . import crm_stage_requirement_count
 from . import crm_team
 from . import ir_module_module
+from . import mail_message_subtype
 from . import mail_thread
 from . import res_company

@@ -13,3 +13,5 @@ from . import test_stage_probability_tours
 from . import test_stage_rules
 from . import test_stage_tours
 from . import test_stage_ui
+from . import test_tracking_batch
+from . import test_tracking_rows

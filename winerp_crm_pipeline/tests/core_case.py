@@ -25,7 +25,9 @@ class CoreCase(TransactionCase):
         found = {}
         for model_class in self.env.registry.values():
             for index, cls in enumerate(mro := inspect.getmro(model_class)):
-                if cls.__module__.startswith(f'odoo.addons.{self.addon}.') and cls._name == model_class._name:
+                is_own = cls.__module__.startswith(f'odoo.addons.{self.addon}.') and (
+                    cls._name == model_class._name or model_class._inherit_module.get(cls._name) == self.addon)
+                if is_own:
                     for name in vars(cls):
                         if signature := self._get_signature(mro[index + 1:], name):
                             found[f'{cls._name}.{name}'] = signature

@@ -10,6 +10,7 @@ from odoo.tools.misc import Callbacks
 
 from odoo.addons.winerp_crm_pipeline.models.crm_lead_apps import APP_METHODS
 from odoo.addons.winerp_crm_pipeline.tests.core_case import CoreCase
+from odoo.addons.winerp_crm_pipeline.tracking_batch import NEUTRAL, may_batch
 
 OVERRIDES = {
     'crm.lead._field_to_sql': "(self, alias, field_expr, query=None)",
@@ -39,10 +40,19 @@ OVERRIDES = {
     'crm.stage.write': "(self, vals)",
     'crm.team._action_assign_leads': "(self, force_quota=False, creation_delta_days=7)",
     'ir.module.module._load_module_terms': "(self, modules, langs, overwrite=False)",
+    'mail.message.subtype.exists': "(self)",
     'mail.thread._message_route_process': "(self, message, message_dict, routes)",
+    'winerp.tracking.batch.mixin._mail_get_alias_domains': "(self, default_company=False)",
+    'winerp.tracking.batch.mixin._message_compute_parent_id': "(self, parent_id)",
+    'winerp.tracking.batch.mixin._message_create': "(self, values_list)",
+    'winerp.tracking.batch.mixin._message_post_after_hook': "(self, message, msg_vals)",
+    'winerp.tracking.batch.mixin._message_track': "(self, fields_iter, initial_values_dict)",
+    'winerp.tracking.batch.mixin._notify_get_reply_to': "(self, default=None, author_id=False)",
+    'winerp.tracking.batch.mixin._notify_thread': "(self, message, msg_vals=False, **kwargs)",
 }
 
 CALLS = {
+    'crm.lead._fallback_lang': "(self)",
     'crm.lead._get_view_field_attributes': "(self)",
     'crm.lead._get_view_fields': "(self, view_type, models)",
     'crm.lead._has_field_access': "(self, field, operation)",
@@ -52,6 +62,7 @@ CALLS = {
     'crm.lead._message_log_batch': (
         "(self, bodies, subject=False, author_id=None, email_from=None, message_type='notification', "
         "partner_ids=False, attachment_ids=False, tracking_value_ids=False)"),
+    'crm.lead._message_compute_real_author': "(self, author_id)",
     'crm.lead._read_group': (
         "(self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None)"),
     'crm.lead._recompute_recordset': "(self, fnames=None)",
@@ -62,8 +73,19 @@ CALLS = {
     'ir.cron._commit_progress': "(self, processed=0, *, remaining=None, deactivate=False)",
     'ir.cron._trigger': "(self, at=None)",
     'ir.ui.view._postprocess_access_rights': "(self, tree)",
+    'mail.followers._get_recipient_data': "(self, records, message_type, subtype_id, pids=None)",
     'res.users._bus_send': "(self, notification_type, message, /, *, subchannel=None)",
     'res.users._is_superuser': "(self)",
+}
+
+# What a batch of tracking messages spares core, or counts on besides; `tracking_batch.NEUTRAL` has who may define it.
+SPARED = {
+    'crm.lead._mail_track': "(self, tracked_fields, initial_values)",
+    'crm.lead._message_log': CALLS['crm.lead._message_log'],
+    'crm.lead._message_log_batch': CALLS['crm.lead._message_log_batch'],
+    'crm.lead._notify_get_recipients': "(self, message, msg_vals=False, **kwargs)",
+    'crm.lead._notify_thread_with_out_of_office': "(self, message, recipients_data, msg_vals=False, **kwargs)",
+    'mail.message.create': "(self, vals_list)",
 }
 
 # Where other apps create opportunities in passing; they need not be installed, so their source is read.
@@ -83,7 +105,18 @@ class TestCore(CoreCase):
         self._check_overrides(OVERRIDES)
 
     def test_private_calls(self):
-        self._check_private_calls(CALLS, others={'_funcs', '_table_sql', '_to_sql'})
+        self._check_private_calls(CALLS, others={'_funcs', '_mail_flat_thread', '_table_sql', '_to_sql'})
+
+    def test_tracking_in_batch(self):
+        found = {}
+        for name in SPARED:
+            model, _dot, method = name.rpartition('.')
+            found[name] = self._get_signature(self.env.registry[model].__mro__, method)
+        self._compare(found, SPARED, 'SPARED')
+        self.assertTrue(self.env['crm.lead']._mail_flat_thread)
+        stood_in = {name.rpartition('.')[2] for name in [*OVERRIDES, *SPARED]}
+        self.assertEqual({name for methods in NEUTRAL.values() for name in methods} - stood_in, {'message_post'})
+        self.assertTrue(may_batch(self.env.registry['crm.lead'], self.env.registry['mail.message']), "as installed")
 
     def test_undoing_a_refused_write(self):
         """What the gate puts back after a refused write: the queues of callbacks, and what is in memory."""
