@@ -1,4 +1,5 @@
 """What the chatter tells of opportunities that change together: CPU time and queries, beside plain Odoo."""
+import argparse
 import time
 
 from sides import compare, open_sides
@@ -44,15 +45,22 @@ def follow(side):
 
 
 def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument('--rounds', type=int, default=5, help='rounds that count')
+    arguments = parser.parse_args()
     sides = open_sides()
     for side in sides:
         prepare(side, max(SIZES))
-    for title, change in (('stage of', move), ('expected revenue of', revise)):
-        for size in SIZES:
-            compare(f'{title} {size}', sides, change(size), rounds=15 if size < 1000 else 5, clock=time.process_time)
+
+    def measure(title, change):
+        compare(title, sides, change, rounds=arguments.rounds, clock=time.process_time)
+
+    for size in SIZES:
+        measure(f'stage of {size}', move(size))
+        measure(f'expected revenue of {size}', revise(size))
     for side in sides:
         follow(side)
-    compare(f'stage of {max(SIZES)}, {FOLLOWED} % followed', sides, move(max(SIZES)), rounds=5, clock=time.process_time)
+    measure(f'stage of {max(SIZES)}, {FOLLOWED} % followed', move(max(SIZES)))
 
 
 if __name__ == '__main__':

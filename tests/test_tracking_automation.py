@@ -34,5 +34,5 @@ class TestTrackingAutomation(TrackingCase):
         })
         self.addCleanup(rule._unregister_hook)
         rows = self.assertSameRows(self._move)
-        self.assertIn('"priority": "1"', rows['opportunities'][0])
+        self.assertIn('"priority": "1"', rows['records'][0])
         rule.unlink()

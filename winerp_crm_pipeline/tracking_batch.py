@@ -76,15 +76,22 @@ def may_batch(thread_class, message_class):
     :param thread_class: class in the registry of the model that is tracked
     :param message_class: of its messages
     """
-    first_hook = next((cls for cls in thread_class.__mro__ if FIRST_HOOK in vars(cls)), None)
-    return bool(first_hook) and _get_path(vars(first_hook)[FIRST_HOOK]) == f'{OURS}.{FIRST_HOOK}' and all(
+    first_hook = next(_get_definitions(thread_class, FIRST_HOOK), None)
+    return _get_path(first_hook) == f'{OURS}.{FIRST_HOOK}' and all(
         _get_path(method) in {f'{path}.{name}' for path in paths}
         for model_class, methods in ((thread_class, NEUTRAL['mail.thread']), (message_class, NEUTRAL['mail.message']))
         for name, paths in methods.items()
-        for method in (vars(cls).get(name) for cls in model_class.__mro__)
-        if method is not None
+        for method in _get_definitions(model_class, name)
     )
 
 
+def _get_definitions(model_class, name):
+    """Return all definitions of a method, in the order in which they are run."""
+    return (vars(cls)[name] for cls in model_class.__mro__ if name in vars(cls))
+
+
 def _get_path(method):
-    return f"{getattr(method, '__module__', '')}.{getattr(method, '__qualname__', '')}"
+    """Return the module and the qualified name of a method; of a wrapper, which passes for what it wraps, ``None``."""
+    if getattr(method, '_api_model', False):
+        method = getattr(method, '__wrapped__', method)  # what api.model_create_multi decorates
+    return None if hasattr(method, '__wrapped__') else f'{method.__module__}.{getattr(method, "__qualname__", None)}'

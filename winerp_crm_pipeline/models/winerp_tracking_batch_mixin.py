@@ -31,8 +31,8 @@ class WinerpTrackingBatchMixin(models.AbstractModel):
         return tracking
 
     def _is_tracked_in_batch(self):
-        """Whether what has changed is posted in a batch."""
-        return len(self) > 1 and may_batch(type(self), type(self.env['mail.message']))
+        """Whether what has changed is posted in a batch; core's own call of ``_message_track`` is in superuser mode."""
+        return self.env.su and len(self) > 1 and may_batch(type(self), type(self.env['mail.message']))
 
     def _get_tracking_batch(self):
         """Return the batch that is being collected for these records, or ``None``."""

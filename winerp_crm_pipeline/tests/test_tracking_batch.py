@@ -1,3 +1,4 @@
+import functools
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -24,7 +25,7 @@ class TestTrackingBatch(TrackingCase):
         return patching
 
     def test_one(self):
-        with self._posting(True) as batches:
+        with self._posting(self.leads, True) as batches:
             self._move(self.leads[:1])
             self.env.cr.flush()
             self.assertFalse(batches, "core's way is short enough")
@@ -44,17 +45,23 @@ class TestTrackingBatch(TrackingCase):
                     patching.stop()
                     self.assertTrue(self.leads._is_tracked_in_batch())
 
+    def test_wrapped(self):
+        """A wrapper that passes for what it wraps is not taken for it."""
+        for model in ('crm.lead', 'mail.message'):
+            name = 'message_post' if model == 'crm.lead' else 'create'
+            owner = next(cls for cls in self.env.registry[model].__mro__ if name in vars(cls))
+            origin = vars(owner)[name]
+            wrapper = functools.wraps(origin)(lambda *args, origin=origin, **kwargs: origin(*args, **kwargs))
+            with self.subTest(model=model), patch.object(owner, name, wrapper):
+                self.assertFalse(self.leads._is_tracked_in_batch())
+        self.assertTrue(self.leads._is_tracked_in_batch())
+
     def test_unknown_add_on(self):
         """An add-on that is not known puts core in charge, wherever it stands among the classes."""
         cls = self.env.registry['crm.lead']
         for base in (cls.__bases__[0], self.env.registry['mail.thread'].__bases__[-1]):
             with self.subTest(base=base):
-                origin = base.__dict__.get('message_post')
-
-                def message_post(records, **kwargs):
-                    raise AssertionError
-
-                with patch.object(base, 'message_post', message_post, create=origin is None):
+                with patch.object(base, 'message_post', lambda leads, **kwargs: None, create=True):
                     self.assertFalse(self.leads._is_tracked_in_batch())
 
     def test_later_hook(self):

@@ -22,13 +22,13 @@ ROWS = {
     'partners': "SELECT * FROM mail_message_res_partner_rel WHERE mail_message_id >= %(mail_message)s ORDER BY 1, 2",
     'attachments': "SELECT * FROM message_attachment_rel WHERE message_id >= %(mail_message)s ORDER BY 1, 2",
     'bus': "SELECT channel, message FROM bus_bus WHERE id >= %(bus_bus)s ORDER BY id",
-    'followers': "SELECT * FROM mail_followers WHERE res_model = 'crm.lead' AND res_id = ANY(%(lead_ids)s) ORDER BY id",
-    'opportunities': "SELECT to_jsonb(row)::text FROM crm_lead row WHERE id = ANY(%(lead_ids)s) ORDER BY id",
+    'followers': "SELECT * FROM mail_followers WHERE res_model = %(model)s AND res_id = ANY(%(ids)s) ORDER BY id",
+    'records': "SELECT to_jsonb(row)::text FROM {table} row WHERE id = ANY(%(ids)s) ORDER BY id",
 }
 
 
 class TrackingCase(PipelineCommon):
-    """A dozen opportunities, and nothing in the chatter that is still to be posted."""
+    """A dozen opportunities, and a look at all that is written where they change."""
 
     @classmethod
     def setUpClass(cls):
@@ -38,7 +38,6 @@ class TrackingCase(PipelineCommon):
             cls._create_opportunity(f"Deal {number}", partner_id=cls.customer.id, expected_revenue=100)
             for number in range(SIZE)))
         cls.reason = cls.env['crm.lost.reason'].create({'name': "Too dear"})
-        cls.env.cr.flush()
         for table, first_id in FIRST_IDS.items():
             cls.env.cr.execute(
                 "SELECT setval(sequence, GREATEST(nextval(sequence), %s)) FROM pg_get_serial_sequence(%s, 'id') AS sequence",
@@ -47,19 +46,21 @@ class TrackingCase(PipelineCommon):
     def _move(self, leads):
         leads.write({'stage_id': self.stage_qualified.id})
 
-    def assertSameRows(self, change, user=None, is_batch=True, **context):
-        """Assert that a change of opportunities writes what it writes where core posts record by record.
+    def assertSameRows(self, change, records=None, user=None, is_batch=True, **context):
+        """Assert that a change writes what it writes where core posts record by record.
 
-        :param change: called with the opportunities
+        :param change: called with the records
+        :param records: of one model; the opportunities by default
         :param user: who changes them
         :param bool is_batch: whether they are expected to be posted in a batch
         :return: the rows, ``{name: list of texts}``
         """
-        leads = self.leads.with_user(user or self.user_sales_manager).with_context(**context)
-        with self._posting(False):
-            expected = self._get_rows(change, leads)
-        with self._posting(True) as batches:
-            rows = self._get_rows(change, leads)
+        records = self.leads if records is None else records
+        records = records.with_user(user or self.user_sales_manager).with_context(**context)
+        with self._posting(records, False):
+            expected = self._get_rows(change, records)
+        with self._posting(records, True) as batches:
+            rows = self._get_rows(change, records)
         self.assertEqual(bool(batches), is_batch, "is posted in a batch")
         self.assertTrue(rows['messages'])
         for name in ROWS:
@@ -67,22 +68,22 @@ class TrackingCase(PipelineCommon):
         return rows
 
     @contextlib.contextmanager
-    def _posting(self, may_batch):
+    def _posting(self, records, may_batch):
         """Leave core in charge, or note the sizes of batches."""
-        Lead, batches = self.env.registry['crm.lead'], []
-        post, may = Lead._post_tracking, Lead._is_tracked_in_batch
+        model_class, batches = type(records), []
+        post, may = model_class._post_tracking, model_class._is_tracked_in_batch
 
-        def note(leads, batch):
+        def note(records, batch):
             batches.append(len(batch.values_list))
-            return post(leads, batch)
+            return post(records, batch)
 
         with (
-            patch.object(Lead, '_post_tracking', note),
-            patch.object(Lead, '_is_tracked_in_batch', lambda leads: may_batch and may(leads)),
+            patch.object(model_class, '_post_tracking', note),
+            patch.object(model_class, '_is_tracked_in_batch', lambda records: may_batch and may(records)),
         ):
             yield batches
 
-    def _get_rows(self, change, leads):
+    def _get_rows(self, change, records):
         """Make a change, and return what it wrote; it is undone."""
         self.env.cr.flush()  # what came before, its messages too
         starts = {table: self._get_next_id(table) for table in FIRST_IDS}
@@ -90,9 +91,9 @@ class TrackingCase(PipelineCommon):
         try:
             self.env.invalidate_all()
             with freeze_time('2026-11-24 08:00:00'):
-                change(leads)
+                change(records)
                 self.env.cr.flush()
-            return {name: self._read(query, starts) for name, query in ROWS.items()}
+            return {name: self._read(query, starts, records) for name, query in ROWS.items()}
         finally:
             self.env.cr.precommit.clear()
             self.env.cr.postcommit.clear()
@@ -103,14 +104,15 @@ class TrackingCase(PipelineCommon):
         self.env.cr.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) + 1", (table,))
         return self.env.cr.fetchone()[0]
 
-    def _read(self, query, starts):
+    def _read(self, query, starts, records):
         """Return rows as text, in which a new row's id is the number that it has among them."""
         def number(match):
             new_id = int(match.group())
             table = next((table for table, start in starts.items() if start <= new_id < FIRST_IDS[table] + 1_000_000), None)
             return f"{table} {new_id - starts[table]}" if table else match.group()
 
-        self.env.cr.execute(query, {**starts, 'lead_ids': self.leads.ids})
+        self.env.cr.execute(
+            query.format(table=records._table), {**starts, 'model': records._name, 'ids': records.ids})
         return [
             re.sub(r'\b\d{7}\b', number, re.sub(r'<[\d.]+-openerp', "<openerp", str(row)))
             for row in self.env.cr.fetchall()]
