@@ -23,7 +23,7 @@ class WinerpTrackingBatchMixin(models.AbstractModel):
     def _message_track(self, fields_iter, initial_values_dict):
         if not self._is_tracked_in_batch():
             return super()._message_track(fields_iter, initial_values_dict)
-        batch = TrackingBatch(self.exists().ids)
+        batch = TrackingBatch(self.ids)
         collecting = self.with_context(**{TRACKING_BATCH: batch})
         tracking = super(WinerpTrackingBatchMixin, collecting)._message_track(fields_iter, initial_values_dict)
         if batch.values_list:
@@ -65,17 +65,21 @@ class WinerpTrackingBatchMixin(models.AbstractModel):
     # LOOK UP, once for all
     # ------------------------------------------------------------
 
+    def _get_batched(self, batch):
+        """Return the records of a batch; one that is gone would break the look-up of all."""
+        return self.browse(batch.ask('records', self.browse(batch.ids).exists).ids)
+
     def _message_compute_parent_id(self, parent_id):
         batch = self._get_tracking_batch()
         if not batch or parent_id or not self._mail_flat_thread:
             return super()._message_compute_parent_id(parent_id)
-        return batch.ask('parents', self.browse(batch.ids)._get_parent_message_ids).get(self.id, False)
+        return batch.ask('parents', self._get_batched(batch)._get_parent_message_ids).get(self.id, False)
 
     def _mail_get_alias_domains(self, default_company=False):
         batch = self._get_tracking_batch()
         if not batch:
             return super()._mail_get_alias_domains(default_company=default_company)
-        everything = super(WinerpTrackingBatchMixin, self.browse(batch.ids))
+        everything = super(WinerpTrackingBatchMixin, self._get_batched(batch))
         domains = batch.ask(
             ('alias domains', default_company), lambda: everything._mail_get_alias_domains(default_company=default_company))
         return {record.id: domains[record.id] for record in self}
@@ -83,7 +87,7 @@ class WinerpTrackingBatchMixin(models.AbstractModel):
     def _notify_get_reply_to(self, default=None, author_id=False):
         batch = self._get_tracking_batch()
         if batch:
-            everything = super(WinerpTrackingBatchMixin, self.browse(batch.ids))
+            everything = super(WinerpTrackingBatchMixin, self._get_batched(batch))
             author, reply_to = batch.ask('reply to', lambda: (
                 (default, author_id), everything._notify_get_reply_to(default=default, author_id=author_id)))
             if author == (default, author_id):  # most often who acts; another one is asked for alone

@@ -109,6 +109,14 @@ class TestTrackingBatch(TrackingCase):
         self.assertLessEqual((counts[80] - counts[20]) / 60, 1.1, counts)
         self.assertLessEqual(counts[80] / 80, 1.1, counts)
 
+    def test_nothing_changed(self):
+        """What was written and is as before costs nothing."""
+        self.env.cr.flush()
+        self.leads._track_prepare(['stage_id'])
+        before = self.env.cr.sql_log_count
+        self.env.cr.flush()
+        self.assertEqual(self.env.cr.sql_log_count, before)
+
     def _count_queries(self, leads):
         self.env.flush_all()
         self.env.cr.flush()
