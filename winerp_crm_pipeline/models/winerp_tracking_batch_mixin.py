@@ -51,8 +51,9 @@ class WinerpTrackingBatchMixin(models.AbstractModel):
         return self.env['mail.message']
 
     def _message_post_after_hook(self, message, msg_values):
-        if message or not self._get_tracking_batch():
-            super()._message_post_after_hook(message, msg_values)
+        if not message and self._get_tracking_batch():
+            return None  # the hook comes when there is one
+        return super()._message_post_after_hook(message, msg_values)
 
     def _notify_thread(self, message, msg_vals=False, **kwargs):
         batch = self._get_tracking_batch()
