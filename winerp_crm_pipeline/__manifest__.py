@@ -39,6 +39,10 @@
     'assets': {
         'web.assets_backend': [
             'winerp_crm_pipeline/static/src/**/*',
+            ('remove', 'winerp_crm_pipeline/static/src/short_numbers/graph_short_numbers.js'),
+        ],
+        'web.assets_backend_lazy': [
+            'winerp_crm_pipeline/static/src/short_numbers/graph_short_numbers.js',
         ],
         'web.assets_tests': [
             'winerp_crm_pipeline/static/tests/tours/**/*',

@@ -15,3 +15,4 @@ from . import res_currency
 from . import res_partner
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_paper

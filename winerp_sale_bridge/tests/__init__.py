@@ -7,6 +7,7 @@ from . import test_feedback
 from . import test_merge
 from . import test_order_failures
 from . import test_order_gate
+from . import test_paper
 from . import test_problems
 from . import test_rights
 from . import test_tours
