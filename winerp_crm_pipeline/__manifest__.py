@@ -33,6 +33,7 @@
         'demo/mail_message_demo.xml',
         'demo/mail_activity_demo.xml',
         'demo/calendar_event_demo.xml',
+        'demo/mail_activity_done_demo.xml',
     ],
     'pre_init_hook': 'pre_init_hook',
     'uninstall_hook': 'uninstall_hook',
