@@ -1,6 +1,9 @@
 """The user's story from end to end, in a real browser, in Vietnamese."""
+import io
+
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
+from odoo.tools.pdf import PdfFileReader
 
 from odoo.addons.mail.tests.common import mail_new_test_user
 
@@ -96,3 +99,57 @@ class TestStory(HttpCase):
         other = self.env['sale.order'].search([('partner_id', '=', self.customer.id)])
         self.assertEqual((other.state, other.amount_total), ('sale', 2_500_000))
         self.assertFalse(other.opportunity_id)
+
+    def test_from_quotation_to_invoice(self):
+        order = self._create_taxed_quotation()
+        self.start_tour(
+            f'/odoo/action-sale.action_quotations/{order.id}', 'winerp_story_send_quotation', login='story_ha', timeout=60)
+        message = order.message_ids.filtered('attachment_ids')
+        self.assertEqual((order.state, message.subject), ('sent', f"Công ty Sao Việt - Báo giá số {order.name}"))
+        self.assertIn("Báo giá", message.body)
+        self.assertNotIn("quotation", message.body)
+        self._check_pdf(order)
+
+        self.logout()
+        self.start_tour(order.get_portal_url(), 'winerp_story_accept_quotation', timeout=60)
+        self.assertEqual((order.state, order.signed_by), ('sale', "Nguyễn Văn An"))
+        self.assertEqual(order.opportunity_id.won_status, 'won')
+
+        self.start_tour(f'/odoo/sales/{order.id}', 'winerp_story_invoice_order', login='story_ke_toan', timeout=60)
+        invoice = order.invoice_ids
+        self.assertEqual((invoice.state, invoice.amount_untaxed, invoice.amount_total), ('posted', 58_000_000, 63_200_000))
+
+    def _create_taxed_quotation(self):
+        """Return a quotation of goods and services, of an opportunity that may be won, of a company that keeps accounts."""
+        self.env['account.chart.template'].try_loading('vn', self.company)
+        taxes = self.env['account.tax'].search([('company_id', '=', self.company.id), ('type_tax_use', '=', 'sale')])
+        accountant = mail_new_test_user(
+            self.env, 'story_ke_toan', name="Kế Toán", email='ke-toan@sao-viet.example', lang='vi_VN',
+            groups='sales_team.group_sale_salesman_all_leads,account.group_account_invoice',
+            company_id=self.company.id, company_ids=[Command.set(self.company.ids)])
+        accountant.password = 'story_ke_toan'
+        self.customer.write({'lang': 'vi_VN', 'email': 'mua@hong-ha.example', 'vat': '0312345678'})
+        lead = self.env['crm.lead'].create({
+            'name': "Máy in và lắp đặt", 'type': 'opportunity', 'partner_id': self.customer.id, 'user_id': self.user.id,
+            'team_id': self.team.id, 'stage_id': self.stages[0].id, 'expected_revenue': 58_000_000, 'date_deadline': '2030-12-31',
+        })
+        service = self.env['product.product'].create({
+            'name': "Lắp đặt", 'type': 'service', 'list_price': 28_000_000, 'company_id': self.company.id})
+        lines = ((self.product, 12, 8), (service, 1, 10))
+        return self.env['sale.order'].create({
+            'partner_id': self.customer.id, 'company_id': self.company.id, 'user_id': self.user.id, 'team_id': self.team.id,
+            'opportunity_id': lead.id,
+            'order_line': [Command.create({
+                'product_id': product.id, 'product_uom_qty': quantity,
+                'tax_ids': [Command.set(taxes.filtered(lambda tax, rate=rate: tax.amount == rate).ids)],
+            }) for product, quantity, rate in lines],
+        })
+
+    def _check_pdf(self, order):
+        """Print as people do: Odoo prints no PDF in the middle of a request of a test."""
+        report = self.env['ir.actions.report'].with_user(self.user).with_context(force_report_rendering=True)
+        if report.get_wkhtmltopdf_state() == 'install':
+            return
+        content, kind = report._render_qweb_pdf('sale.action_report_saleorder', order.ids)
+        self.assertEqual((kind, content[:5]), ('pdf', b'%PDF-'))
+        self.assertEqual(len(PdfFileReader(io.BytesIO(content)).pages), 1)

@@ -33,12 +33,17 @@
         'demo/mail_message_demo.xml',
         'demo/mail_activity_demo.xml',
         'demo/calendar_event_demo.xml',
+        'demo/mail_activity_done_demo.xml',
     ],
     'pre_init_hook': 'pre_init_hook',
     'uninstall_hook': 'uninstall_hook',
     'assets': {
         'web.assets_backend': [
             'winerp_crm_pipeline/static/src/**/*',
+            ('remove', 'winerp_crm_pipeline/static/src/short_numbers/graph_short_numbers.js'),
+        ],
+        'web.assets_backend_lazy': [
+            'winerp_crm_pipeline/static/src/short_numbers/graph_short_numbers.js',
         ],
         'web.assets_tests': [
             'winerp_crm_pipeline/static/tests/tours/**/*',

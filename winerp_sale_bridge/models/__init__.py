@@ -15,4 +15,5 @@ from . import res_currency
 from . import res_partner
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_paper
 from . import sale_order_tracking

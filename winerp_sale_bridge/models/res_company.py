@@ -24,6 +24,10 @@ class ResCompany(models.Model):
     sale_amount_in_words = fields.Boolean(
         "Amount in Words", compute='_compute_sale_amount_in_words', store=True, readonly=False,
         help="Write the total in words on quotations and orders, on screen and on paper.")
+    sale_vietnamese_paper = fields.Boolean(
+        "Vietnamese Paper", compute='_compute_sale_vietnamese_paper', store=True, readonly=False,
+        help="Print on quotations and orders what is expected of them in Vietnam: the seller's tax code and bank account, and "
+             "room for the signatures and stamps of both sides. Customers see no advertising on their pages of them.")
     sale_words_linh = fields.Boolean(
         "Say \"linh\"", help="In Vietnamese, read 105 as \"một trăm linh năm\" instead of \"một trăm lẻ năm\".")
     sale_words_even = fields.Boolean(
@@ -33,6 +37,11 @@ class ResCompany(models.Model):
     def _compute_sale_amount_in_words(self):
         for company in self:
             company.sale_amount_in_words = company.country_id.code == 'VN'
+
+    @api.depends('country_id')
+    def _compute_sale_vietnamese_paper(self):
+        for company in self:
+            company.sale_vietnamese_paper = company.country_id.code == 'VN'
 
     def _get_crm_order_product(self):
         """Return what is sold when an opportunity says nothing but its expected revenue.

@@ -10,3 +10,4 @@ class ResConfigSettings(models.TransientModel):
     sale_amount_in_words = fields.Boolean(related='company_id.sale_amount_in_words', readonly=False)
     sale_words_linh = fields.Boolean(related='company_id.sale_words_linh', readonly=False)
     sale_words_even = fields.Boolean(related='company_id.sale_words_even', readonly=False)
+    sale_vietnamese_paper = fields.Boolean(related='company_id.sale_vietnamese_paper', readonly=False)

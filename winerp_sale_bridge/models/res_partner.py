@@ -6,9 +6,22 @@ from odoo.addons.phone_validation.models.mail_thread_phone import PHONE_REGEX_PA
 
 from ..customer_keys import name_key, phone_key, phone_spellings, vat_key, vat_spellings
 
+CORE_VIETNAMESE_ADDRESS = '%(street)s\n%(street2)s\n%(city)s\n%(state_name)s %(country_name)s'
+
 
 class ResPartner(models.Model):
     _inherit = 'res.partner'
+
+    def _get_address_format(self):
+        """Write ward, province and country of a Vietnamese address on one line with commas; core has no comma at all.
+
+        A format that was changed by hand stays.
+        """
+        address_format = super()._get_address_format()
+        if address_format != CORE_VIETNAMESE_ADDRESS:
+            return address_format
+        places = {'city': self.city, 'state_name': self.state_id, 'country_name': self.country_id}
+        return '%(street)s\n%(street2)s\n' + ', '.join(f'%({name})s' for name, place in places.items() if place)
 
     def _get_customer_keys(self):
         """Return the set of ``(kind, normalized value)`` that this partner is recognized by."""

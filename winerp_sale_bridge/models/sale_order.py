@@ -1,28 +1,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import html2plaintext
 
 
 class SaleOrder(models.Model):
     _inherit = 'sale.order'
 
-    amount_in_words = fields.Char("Amount in Words", compute='_compute_amount_in_words')
     open_opportunity_ids = fields.Many2many(
         'crm.lead', string="Open Opportunities of the Customer", compute='_compute_open_opportunity_ids')
     open_opportunity_count = fields.Integer(
         compute='_compute_open_opportunity_ids', export_string_translation=False)
     can_reopen_opportunity = fields.Boolean(compute='_compute_can_reopen_opportunity', export_string_translation=False)
-
-    @api.depends('amount_total', 'currency_id', 'company_id.sale_amount_in_words', 'company_id.sale_words_linh',
-                 'company_id.sale_words_even')
-    @api.depends_context('lang')
-    def _compute_amount_in_words(self):
-        for order in self:
-            order.amount_in_words = (
-                order.company_id.sale_amount_in_words and order.currency_id
-                and order.currency_id.with_company(order.company_id).amount_to_text(order.amount_total)
-            )
 
     @api.depends('partner_id', 'opportunity_id', 'state', 'company_id')
     @api.depends_context('uid')
@@ -110,16 +98,3 @@ class SaleOrder(models.Model):
                 "Only the last order of a won opportunity reopens it, once it is cancelled, for those who may edit it."))
         self.opportunity_id._reopen_after_cancel(self)
         return self.opportunity_id.get_formview_action()
-
-    def _get_printed_company_vat(self):
-        """Return the seller's tax code for the head of the paper, where it is not in the company's details already.
-
-        A Vietnamese quotation names the tax code of both parties; core prints the seller's only where a fiscal position
-        has a foreign one.
-        """
-        self.ensure_one()
-        company = self.company_id
-        if company.country_id.code != 'VN' or not company.vat:
-            return False
-        details = html2plaintext(company.company_details or '')
-        return company.vat if company.vat not in details else False

@@ -37,7 +37,13 @@ class SaleOrderLine(models.Model):
     def _get_printed_price_digits(self):
         """Return with how many decimals the unit price is printed: as the currency has, or more where it needs more."""
         self.ensure_one()
-        digits = self.currency_id.decimal_places
-        if round(self.price_unit, digits) == self.price_unit:
-            return digits
-        return self.env['decimal.precision'].precision_get('Product Price')
+        return self._get_needed_digits(self.price_unit, self.currency_id.decimal_places, 'Product Price')
+
+    def _get_printed_quantity_digits(self):
+        """Return with how many decimals the quantity is printed: none, or as many as quantities have where it needs them."""
+        self.ensure_one()
+        return self._get_needed_digits(self.product_uom_qty, 0, 'Product Unit')
+
+    def _get_needed_digits(self, number, digits, precision):
+        """Return ``digits`` where they are enough for a number, or else those of a ``decimal.precision``, by its name."""
+        return digits if round(number, digits) == number else self.env['decimal.precision'].precision_get(precision)

@@ -8,6 +8,7 @@ from . import test_merge
 from . import test_order_failures
 from . import test_order_gate
 from . import test_order_tracking
+from . import test_paper
 from . import test_problems
 from . import test_rights
 from . import test_tours

@@ -19,6 +19,7 @@ OVERRIDES = {
     'crm.lead.convert.order.write': "(self, vals)",
     'product.pricelist._get_product_rule': "(self, product, *args, **kwargs)",
     'res.currency.amount_to_text': "(self, amount)",
+    'res.partner._get_address_format': "(self)",
     'sale.order.action_confirm': "(self)",
     'sale.order.line._compute_pricelist_item_id': "(self)",
     'sale.order.line.create': "(self, vals_list)",

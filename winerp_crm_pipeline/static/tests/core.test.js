@@ -20,6 +20,8 @@ import {
 } from "@web/views/kanban/kanban_record_quick_create";
 import { isX2Many } from "@web/views/utils";
 import { getDefaultConfig } from "@web/views/view";
+import { GraphRenderer } from "@web/views/graph/graph_renderer";
+import { AnimatedNumber } from "@web/views/view_components/animated_number";
 import { GroupConfigMenu } from "@web/views/view_components/group_config_menu";
 
 /** What this add-on stands on of Odoo's own JavaScript, as docs/CORE.md lists it: a new Odoo that changes it fails here. */
@@ -47,6 +49,9 @@ test("what is patched", async () => {
     expect(getterOf(GroupConfigMenu.prototype, "group")).toBeInstanceOf(Function);
     expect(GroupConfigMenu.props).toInclude("dialogClose");
     expect(GroupConfigMenu.props).toInclude("list");
+    expectLengths(AnimatedNumber.prototype, { format: 1 });
+    expect(getterOf(AnimatedNumber.prototype, "currencyId")).toBeInstanceOf(Function);
+    expectLengths(GraphRenderer.prototype, { formatValue: 3 });
 });
 
 test("what is extended", () => {
