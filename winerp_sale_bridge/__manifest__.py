@@ -12,6 +12,7 @@
     'data': [
         'security/ir.model.access.csv',
         'security/winerp_sale_bridge_security.xml',
+        'data/mail_activity_type_data.xml',
         'data/product_data.xml',
         'wizard/crm_lead_convert_order_views.xml',
         'views/crm_lead_views.xml',

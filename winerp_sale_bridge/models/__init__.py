@@ -8,6 +8,8 @@ from . import crm_lead_order_gate
 from . import crm_lead_order_plan
 from . import crm_lead_order_problem
 from . import crm_lead_order_values
+from . import ir_http
+from . import ir_sequence
 from . import product_pricelist
 from . import res_company
 from . import res_config_settings

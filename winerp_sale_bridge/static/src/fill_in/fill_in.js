@@ -1,25 +1,24 @@
 import { registry } from "@web/core/registry";
 
-/** Ask for what the won stage requires and the opportunity lacks, then look again at what can be ordered. */
-async function completeOpportunity(env, { params }) {
+/** Ask for what an opportunity lacks to be won, save it, and go on with what the server says comes next. */
+async function fillIn(env, { params }) {
     const { orm, winerp_stage_dialog: stageDialog } = env.services;
-    const { lead_id: leadId, stage_id: stageId, wizard_id: wizardId } = params;
-    const refusal = await orm.call("crm.lead", "get_stage_dialog", [[leadId], stageId]);
-    if (refusal.leads.length) {
-        try {
-            await stageDialog.open(refusal, {
-                ids: [leadId],
-                save: (values) => orm.write("crm.lead", [leadId], values),
-            });
-        } catch (error) {
-            if (!error.isAnswered) {
-                throw error;
-            }
-            return; // the salesperson gave up
+    const { refusal, model, id } = params;
+    const save = (...args) => orm.call(model, "action_fill_in", [[id], ...args]);
+    let next;
+    try {
+        next = await stageDialog.open(refusal, {
+            ids: refusal.leads.map((lead) => lead.id),
+            save,
+            override: save,
+        });
+    } catch (error) {
+        if (!error.isAnswered) {
+            throw error;
         }
+        return; // the salesperson gave up
     }
-    const action = await orm.call("crm.lead.convert.order", "action_retry", [[wizardId]]);
-    return action === true ? { type: "ir.actions.client", tag: "soft_reload" } : action;
+    return next === true ? { type: "ir.actions.client", tag: "soft_reload" } : next;
 }
 
-registry.category("actions").add("winerp_sale_bridge.complete", completeOpportunity);
+registry.category("actions").add("winerp_sale_bridge.fill_in", fillIn);
