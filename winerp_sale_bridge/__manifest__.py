@@ -16,6 +16,7 @@
         'data/product_data.xml',
         'wizard/crm_lead_convert_order_views.xml',
         'views/crm_lead_views.xml',
+        'views/ir_attachment_views.xml',
         'views/sale_order_views.xml',
         'views/res_config_settings_views.xml',
         'report/sale_report_templates.xml',

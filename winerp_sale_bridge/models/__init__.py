@@ -1,6 +1,7 @@
 from . import account_analytic_distribution_model
 from . import crm_lead
 from . import crm_lead_customer
+from . import crm_lead_document
 from . import crm_lead_feedback
 from . import crm_lead_merge
 from . import crm_lead_order

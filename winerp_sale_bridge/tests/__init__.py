@@ -5,6 +5,7 @@ from . import test_convert_run
 from . import test_core
 from . import test_customer
 from . import test_difference
+from . import test_document
 from . import test_feedback
 from . import test_fill_in
 from . import test_merge

@@ -397,7 +397,7 @@ class TestConvert(SaleBridgeCase):
         self.assertEqual(wizard.line_ids.mapped('expected_revenue'), [3500000, 68000000, 12500000])
         self.assertEqual(wizard.line_ids.mapped('amount'), [3000000, 3000000, 12500000])
         self.assertFalse(wizard.line_ids[0].note)
-        self.assertRegex(wizard.line_ids[1].note, r"The opportunity says .*68,000,000.*, the quotation .*3,000,000")
+        self.assertRegex(wizard.line_ids[1].note, r"Opportunity .*68,000,000.*, quotation .*3,000,000")
         self.assertFalse(wizard.line_ids[2].note)
         self.assertEqual(new, wizard.line_ids[2].lead_id)
 

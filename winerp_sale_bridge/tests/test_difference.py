@@ -20,7 +20,7 @@ class TestDifference(SaleBridgeCase):
         lead = self._quoted(1450000, expected_revenue=68000000)
         line = self._wizard(lead).line_ids
         self.assertTrue(line.is_different)
-        self.assertIn("The opportunity says", line.note)
+        self.assertIn("Opportunity", line.note)
         line = self._wizard(lead).with_context(lang='vi_VN').line_ids
         self.assertIn("cơ hội 68 triệu, báo giá 1,45 triệu", line.note.lower())
 

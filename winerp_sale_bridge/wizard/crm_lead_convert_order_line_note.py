@@ -50,7 +50,7 @@ class CrmLeadConvertOrderLine(models.TransientModel):
             parts = (line.skip_reason, line.customer_hint, line._get_difference_hint()) if is_pending else ()
             line.note = "\n".join(part for part in (line.message, *parts) if part)
 
-    @api.depends('amount', 'currency_id', 'expected_revenue', 'order_id', 'template_id', 'state')
+    @api.depends('action', 'amount', 'currency_id', 'expected_revenue', 'order_id', 'template_id', 'state')
     @api.depends_context('company', 'uid')
     def _compute_is_different(self):
         """Whether what would be ordered is far from what the opportunity says."""
@@ -58,7 +58,8 @@ class CrmLeadConvertOrderLine(models.TransientModel):
         for line in self:
             company, currency, expected = line.company_id, line.lead_currency_id, line.expected_revenue
             line.is_different = False
-            if line.state != 'pending' or not (line.order_id or line.template_id) or not line.currency_id or not expected:
+            is_compared = line.state == 'pending' and line.action != 'skip' and (line.order_id or line.template_id)
+            if not is_compared or not line.currency_id or not expected:
                 continue
             if line.currency_id == currency or currency._is_rated(company) and line.currency_id._is_rated(company):
                 amount = line.currency_id._convert(line.amount, currency, company, today)
@@ -73,8 +74,8 @@ class CrmLeadConvertOrderLine(models.TransientModel):
             'amount': self.currency_id._format_short(self.amount),
         }
         if self.order_id:
-            return self.env._("The opportunity says %(expected)s, the quotation %(amount)s.", **amounts)
-        return self.env._("The opportunity says %(expected)s, the quotation template %(amount)s.", **amounts)
+            return self.env._("Opportunity %(expected)s, quotation %(amount)s.", **amounts)
+        return self.env._("Opportunity %(expected)s, quotation template %(amount)s.", **amounts)
 
     @api.depends('action', 'state', 'order_id', 'partner_id', 'result_order_id', 'wizard_id.include_open')
     @api.depends_context('company', 'uid')
