@@ -12,9 +12,11 @@
     'data': [
         'security/ir.model.access.csv',
         'security/winerp_sale_bridge_security.xml',
+        'data/mail_activity_type_data.xml',
         'data/product_data.xml',
         'wizard/crm_lead_convert_order_views.xml',
         'views/crm_lead_views.xml',
+        'views/ir_attachment_views.xml',
         'views/sale_order_views.xml',
         'views/res_config_settings_views.xml',
         'report/sale_report_templates.xml',

@@ -21,6 +21,7 @@ class OrderPlan:
     template: BaseModel  # sale.order.template
     known_orders: BaseModel  # sale.order
     known_partners: BaseModel  # res.partner
+    take_amount: bool = False  # as the expected revenue of the opportunity
     is_template_lost: bool = False  # deleted since: what it held must not silently become something else
     is_order_hidden: bool = False  # out of the user's sight, or not the user's to edit
     is_partner_hidden: bool = False

@@ -31,6 +31,18 @@ def read_number(number, zero_ten='lẻ'):
     return ' '.join(words + _read_below_billion(rest, zero_ten, in_full=bool(billions)))
 
 
+def shorten_number(number):
+    """Shorten an amount as it is said in Vietnamese: 1 450 000 is "1,45 triệu".
+
+    :return: the text, or ``''`` below a million
+    """
+    for scale, unit in ((10 ** 9, 'tỷ'), (10 ** 6, 'triệu')):
+        if abs(number) >= scale:
+            text = f'{number / scale:,.2f}'.rstrip('0').rstrip('.')
+            return f"{text.translate(str.maketrans(',.', '.,'))} {unit}"
+    return ''
+
+
 def _read_below_billion(number, zero_ten, in_full):
     """Read up to nine digits; ``in_full`` when something stands before them."""
     words = []

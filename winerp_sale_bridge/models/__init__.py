@@ -1,6 +1,7 @@
 from . import account_analytic_distribution_model
 from . import crm_lead
 from . import crm_lead_customer
+from . import crm_lead_document
 from . import crm_lead_feedback
 from . import crm_lead_merge
 from . import crm_lead_order
@@ -8,6 +9,8 @@ from . import crm_lead_order_gate
 from . import crm_lead_order_plan
 from . import crm_lead_order_problem
 from . import crm_lead_order_values
+from . import ir_http
+from . import ir_sequence
 from . import product_pricelist
 from . import res_company
 from . import res_config_settings

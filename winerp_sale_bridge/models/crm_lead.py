@@ -18,7 +18,13 @@ class CrmLead(models.Model):
             lead.partner_vat = lead.partner_id.vat or lead.partner_vat
 
     def action_convert_to_orders(self):
-        """Open the wizard that shows what would be ordered for these opportunities."""
+        """Open the wizard that shows what would be ordered for these opportunities.
+
+        :return: its action; for a single open opportunity that lacks what its won stage requires, the one that asks for it
+            first, and goes on with :meth:`action_fill_in`
+        """
+        if len(self) == 1 and (refusal := self._prepare_won_refusal()):
+            return self._get_fill_in_action(refusal)
         # The pipeline's default_* keys are meant for new opportunities, not for wizards, partners and orders.
         # Merging with the present context, as pylint would have it, keeps what is to be dropped.
         Wizard = self.env['crm.lead.convert.order'].with_context(  # pylint: disable=context-overridden

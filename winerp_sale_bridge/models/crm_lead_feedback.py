@@ -3,6 +3,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
+WON_REFUSED = 'winerp_sale_bridge.mail_activity_type_won_refused'
+
 
 class CrmLead(models.Model):
     _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
@@ -10,10 +12,11 @@ class CrmLead(models.Model):
     def _mark_won_by_orders(self, orders):
         """Mark as won what is not.
 
-        An order is never lost to a rule of the pipeline: where one refuses, the opportunity stays where it is and its
-        salesperson gets an activity that says what is missing.
+        An order is never lost to a rule of the pipeline: where one refuses, the opportunity stays where it is, whoever
+        confirmed the order is told what is missing, and its salesperson gets an activity that says it.
 
         :param dict orders: ``{lead_id: sale.order}``
+        :return: the action that tells a person, or ``False``
         """
         # sudo: crm.lead - whether it is won already, also of a colleague's opportunity: an order of it may be ours
         to_win = self.sudo().filtered(lambda lead: lead.won_status != 'won' and lead.type == 'opportunity').sudo(self.env.su)
@@ -22,6 +25,32 @@ class CrmLead(models.Model):
         refusals.update(own._set_won_or_halve())
         for lead in self.browse(refusals):
             lead._plan_won_refused_activity(orders[lead.id], refusals[lead.id])
+        return own.filtered(lambda lead: lead.id in refusals)._get_won_refused_action(orders, refusals)
+
+    def _get_won_refused_action(self, orders, refusals):
+        """Return the action that tells a person what keeps these opportunities from being won; ``False`` where there is
+        nobody to be told, or nothing to tell."""
+        if not self or not self._is_person_waiting() or not self.env.user._is_internal():
+            return False
+        lines = self._list_some(self, lambda lead: f"{orders[lead.id].name}: {refusals[lead.id]}")
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'winerp_sale_bridge.won_refused',
+            'params': {'message': "\n".join(lines), 'lead_ids': self.ids},
+        }
+
+    def action_win_ordered(self, values=None, override_reason=None):
+        """Write what was missing when the order was confirmed and mark as won; what reminded of it is done.
+
+        :param dict values: as for ``write``
+        :param str override_reason: see :meth:`action_move_stage`
+        :return: ``True``
+        :raise StageRequirementError: when something is still missing
+        """
+        self.ensure_one()
+        if stage := self._get_won_stages().get(self):
+            self.action_move_stage(stage.id, values, override_reason)
+        return self.activity_feedback([WON_REFUSED], feedback=self.env._("Completed."))
 
     def _set_won_or_halve(self):
         """Mark as won all that may be; return ``{lead_id: reason}`` of the others."""
@@ -43,7 +72,7 @@ class CrmLead(models.Model):
         document = self if self.has_access('write') else order  # who confirms a colleague's deal may not edit it
         document = document.with_context(lang=responsible.lang)
         document.activity_schedule(
-            'mail.mail_activity_data_todo',
+            WON_REFUSED if document._name == self._name else 'mail.mail_activity_data_todo',
             summary=document.env._("Ordered with %(order)s: complete the opportunity and mark it as won", order=order.name),
             note=plaintext2html(reason),
             user_id=responsible.id,

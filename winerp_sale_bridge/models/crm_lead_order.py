@@ -11,6 +11,7 @@ from odoo.tools import is_html_empty, plaintext2html
 from odoo.tools.misc import clean_context
 
 from ..order_plan import ConvertOptions, OrderResult
+from .ir_sequence import NUMBERS, Numbers
 
 _logger = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class CrmLead(models.Model):
         options = ConvertOptions(confirm, cancel_others, cancel_reason, include_open and mark_won)
         leads = self.with_context(clean_context(self.env.context))  # pylint: disable=context-overridden
         if plans is None:
-            plans = leads._get_order_plans()
+            leads.check_access('read')  # of all, also those that are busy
         leads.env.flush_all()  # the lock and what is read under it must see what this transaction wrote
         locked = leads.try_lock_for_update().with_prefetch()  # reads no more rows than it works on
         locked.invalidate_recordset()
@@ -58,6 +59,8 @@ class CrmLead(models.Model):
             for lead in leads - locked
         }
         orders_by_lead = locked._get_orders_by_lead()
+        if plans is None:
+            plans = locked._get_order_plans(orders_by_lead)
         problems = locked._get_order_problems(plans, orders_by_lead, include_open=options.include_open)
         for lead in locked:
             problem = problems.get(lead.id)
@@ -109,6 +112,7 @@ class CrmLead(models.Model):
         self._log_order_links(orders, options.confirm)
         if options.confirm:
             self.env['sale.order'].union(*orders.values()).action_confirm()
+        self._take_order_amounts(plans, orders)
         results = {lead.id: OrderResult('done', orders[lead.id]) for lead in self}
         for lead_id, names in kept.items():
             results[lead_id].message = self.env._(
@@ -124,12 +128,19 @@ class CrmLead(models.Model):
         to_create = self.filtered(lambda lead: plans[lead.id].action == 'create')
         for company, leads in to_create.grouped(lambda lead: lead._get_order_company()).items():
             leads = leads.with_company(company)
-            Order = leads.env['sale.order']
+            # The numbers drawn ahead live as long as this call.
+            Order = leads.env['sale.order'].with_context(**{NUMBERS: Numbers(len(leads))})
             defaults = Order._get_shared_defaults()
             created = Order.create([{**defaults, **lead._prepare_order_values(plans[lead.id])} for lead in leads])
             for lead, order in zip(leads, created, strict=True):
                 orders[lead.id] = order.with_env(self.env)
         return orders
+
+    def _take_order_amounts(self, plans, orders):
+        """Make the amount of the order the expected revenue, where the user chose so."""
+        for lead in self.filtered(lambda lead: plans[lead.id].take_amount):
+            if amount := lead._get_order_revenue(orders[lead.id]):
+                lead._set_revenue_from_orders(amount)
 
     def _cancel_other_quotations(self, plans, chosen, reason):
         """Cancel the open quotations that were not chosen; their log says what was, and why.

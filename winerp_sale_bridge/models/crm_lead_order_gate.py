@@ -1,8 +1,10 @@
 """Ordering goes through the gate of the pipeline: what an opportunity lacks to be won, and winning it."""
 from collections import defaultdict
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
+
+from odoo.addons.winerp_crm_pipeline.exceptions import StageRequirementError
 
 
 class CrmLead(models.Model):
@@ -66,3 +68,63 @@ class CrmLead(models.Model):
             leads.action_set_won()
         if any(lead.won_status != 'won' for lead in self):
             raise UserError(self._get_no_won_stage_problem())
+
+    # ------------------------------------------------------------
+    # ASKING A PERSON FOR IT
+    # ------------------------------------------------------------
+
+    @api.readonly
+    def get_won_requirements(self):
+        """Return what an open opportunity lacks to be won, for a client that asks for it.
+
+        :return: as the ``context`` of ``StageRequirementError``, with the ``dialog``; ``False`` where it lacks nothing
+        """
+        self.check_access('read')
+        return self._prepare_won_refusal()
+
+    def _prepare_won_refusal(self):
+        self.ensure_one()
+        stages = self._filtered_access('write')._get_won_stages()
+        requirements = self._get_missing_to_win(stages).get(self)
+        if not requirements:
+            return False
+        stage_id, rules = stages[self].id, self._get_stage_rules().get(set(requirements.ids))
+        dialog = self._prepare_stage_dialog({self: rules}, stage_id)
+        if dialog['form']:
+            dialog['form']['values'] = self._read_missing_values(dialog['form'])
+        return {'stage_id': stage_id, 'leads': [self._prepare_missing(self, stage_id, rules)], 'dialog': dialog}
+
+    def _get_fill_in_action(self, refusal, record=None):
+        """Return the action that shows a dialog with what is missing.
+
+        :param dict refusal: what :meth:`_prepare_won_refusal` returned
+        :param record: whose ``action_fill_in`` is called with what was filled in, and returns what comes next
+        """
+        record = record or self
+        return {
+            'type': 'ir.actions.client',
+            'tag': 'winerp_sale_bridge.fill_in',
+            'params': {'refusal': refusal, 'model': record._name, 'id': record.id},
+        }
+
+    def action_fill_in(self, values, override_reason=None):
+        """Write what was missing to be won, then open the wizard, where it is won and ordered.
+
+        :param dict values: as for ``write``
+        :param str override_reason: why it is won although something is missing, see :meth:`action_move_stage`
+        :return: see :meth:`action_convert_to_orders`
+        :raise StageRequirementError: when something is still missing; nothing is written then
+        """
+        self._fill_in_to_win(values, override_reason)
+        return self.action_convert_to_orders()
+
+    def _fill_in_to_win(self, values, override_reason=None):
+        """Write what was missing; with a reason, win at once, in spite of the rest."""
+        self.ensure_one()
+        if override_reason is not None:
+            stage = self._get_won_stages().get(self, self.stage_id)
+            self.action_move_stage(stage.id, values, override_reason)
+            return
+        self.write(self._get_named_values(values))
+        if refusal := self._prepare_won_refusal():
+            raise StageRequirementError(self._get_won_problems(include_open=True)[self.id], refusal)

@@ -9,14 +9,16 @@ from ..order_plan import OrderPlan
 class CrmLead(models.Model):
     _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
 
-    def _get_order_plans(self):
+    def _get_order_plans(self, orders_by_lead=None):
         """Propose what to do with each opportunity: an existing quotation first, a new order otherwise.
 
+        :param dict orders_by_lead: what :meth:`_get_orders_by_lead` returned, when the caller has it already
         :return: ``{lead_id: OrderPlan}``, one for every record of ``self``
         :raise AccessError: where the user may not see one of them
         """
         self.check_access('read')  # what others left in the cache is not for this user
-        orders_by_lead = self._get_orders_by_lead()
+        if orders_by_lead is None:
+            orders_by_lead = self._get_orders_by_lead()
         partners_by_lead = self._find_order_customers()
         none = self.env['sale.order'], self.env['res.partner'], self.env['sale.order.template']
         plans = {}

@@ -49,6 +49,6 @@ class ResCompany(models.Model):
         :return: ``product.product``, empty when neither the company nor the database has one
         """
         self.ensure_one()
-        return self.crm_order_product_id or self.env.ref(
-            'winerp_sale_bridge.product_product_opportunity', raise_if_not_found=False,
-        ) or self.env['product.product']
+        # Not env.ref(), which asks each time whether it is still there: who deletes the product deletes its name as well.
+        product_id = self.env['ir.model.data']._xmlid_to_res_id('winerp_sale_bridge.product_product_opportunity')
+        return self.crm_order_product_id or self.env['product.product'].browse(product_id or ())

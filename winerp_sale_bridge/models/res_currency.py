@@ -1,7 +1,8 @@
 from odoo import models
 from odoo.tools import float_round, get_lang
+from odoo.tools.misc import format_amount
 
-from ..vietnamese_numbers import MAX_NUMBER, read_number
+from ..vietnamese_numbers import MAX_NUMBER, read_number, shorten_number
 
 
 class ResCurrency(models.Model):
@@ -42,3 +43,9 @@ class ResCurrency(models.Model):
     def _get_vietnamese_unit(self):
         """Return what the currency is called in Vietnamese: core's data know the dong as "Dong"."""
         return 'đồng' if self.name == 'VND' else self.currency_unit_label or self.name
+
+    def _format_short(self, amount):
+        """Return an amount as it is said: 1,45 triệu, where that is said; as it is written, elsewhere."""
+        self.ensure_one()
+        short = shorten_number(amount) if self.name == 'VND' and get_lang(self.env).iso_code == 'vi' else ''
+        return short or format_amount(self.env, amount, self)

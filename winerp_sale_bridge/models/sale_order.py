@@ -63,8 +63,8 @@ class SaleOrder(models.Model):
 
     def action_confirm(self):
         result = super().action_confirm()
-        self._mark_opportunities_won()
-        return result
+        told = self._mark_opportunities_won()
+        return told if told and result is True else result
 
     def _align_opportunities(self):
         """Let the expected revenue follow orders that were changed after they were confirmed."""
@@ -73,9 +73,12 @@ class SaleOrder(models.Model):
         orders.opportunity_id._align_revenue_with_orders()
 
     def _mark_opportunities_won(self):
-        """Tell the opportunities that these orders are confirmed: they are won, where the company wants it so."""
+        """Tell the opportunities that these orders are confirmed: they are won, where the company wants it so.
+
+        :return: see ``crm.lead._mark_won_by_orders``
+        """
         orders = self.filtered(lambda order: order.opportunity_id and order.company_id.crm_won_on_order_confirm)
-        orders.opportunity_id._mark_won_by_orders({order.opportunity_id.id: order for order in orders})
+        return orders.opportunity_id._mark_won_by_orders({order.opportunity_id.id: order for order in orders})
 
     def action_link_opportunity(self):
         """Link the order to the one open opportunity of its customer."""

@@ -1,6 +1,10 @@
+from datetime import date
+from unittest.mock import patch
+
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.winerp_sale_bridge.models.ir_sequence import NUMBERS, Numbers
 from odoo.addons.winerp_sale_bridge.tests.common import SaleBridgeCase
 
 
@@ -65,19 +69,107 @@ class TestBatchSpeed(SaleBridgeCase):
         self._wizard(lead).action_convert()
         self.assertEqual(lead.order_ids.order_line.analytic_distribution, {str(account.id): 100})
 
+    def _convert_query_count(self, count):
+        """Return the queries of a wizard's conversion, as a salesperson, with tracking."""
+        leads = self._leads(count)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        wizard = self._wizard(leads).with_context(tracking_disable=False)
+        before = self.env.cr.sql_log_count
+        wizard.action_convert()
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        self.assertEqual(len(leads.order_ids), count)
+        return self.env.cr.sql_log_count - before
+
     def test_queries_of_many(self):
-        """A salesperson's orders cost a number and a follower each: two queries for the number, one for the follower."""
-        def convert(count):
-            leads = self._leads(count)
+        """A follower is all that a salesperson's order costs by itself."""
+        for product in (self.product, self.env['product.product']):  # of the company, of the add-on
+            self.company.crm_order_product_id = product
+            self._convert_query_count(2)
+            self.assertLessEqual(self._convert_query_count(40) - self._convert_query_count(20), 2 * 20)
+            self.assertLessEqual(self._convert_query_count(100), 4 * 100)
+
+    def test_queries_of_creating_the_wizard(self):
+        """A row costs nothing by itself; rows are inserted by hundreds and read by thousands."""
+        self.company.crm_order_product_id = False
+
+        def create(count):
+            leads = self._leads(count) + self._leads(count, partner_id=False, contact_name="Nguyễn Văn An")
             self.env.flush_all()
             self.env.invalidate_all()
-            wizard = self._wizard(leads).with_context(tracking_disable=False)
             before = self.env.cr.sql_log_count
-            wizard.action_convert()
+            self._wizard(leads)
             self.env.flush_all()
-            self.env.cr.precommit.run()
-            self.assertEqual(len(leads.order_ids), count)
             return self.env.cr.sql_log_count - before
 
-        convert(2)
-        self.assertLessEqual(convert(40) - convert(20), 4 * 20)
+        create(1)
+        self.assertEqual(create(10), create(45))
+        self.assertLessEqual(create(300) - create(45), 3 * 6)
+
+    def test_queries_of_reading_the_page(self):
+        def read(count):
+            wizard = self._wizard(self._leads(count) + self._leads(count, stage_id=self.stage_open.id))
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            names = ['action', 'note', 'remedy', 'amount', 'take_amount', 'quotation_ids', 'stage_id', 'expected_revenue']
+            wizard.web_read({
+                'amount_total': {}, 'todo_count': {}, 'has_quotations': {}, 'has_differences': {}, 'unfinished_id': {},
+                'line_ids': {'limit': 10, 'fields': {name: {} for name in names}},
+            })
+            return self.env.cr.sql_log_count - before
+
+        read(1)
+        self.assertEqual(read(10), read(100))
+
+
+@tagged('post_install', '-at_install')
+class TestNumbers(SaleBridgeCase):
+    """The numbers of a batch are those that core would have given one after the other."""
+
+    def _numbers(self, count=3):
+        leads = self._leads(count)
+        self._wizard(leads).action_convert()
+        return leads.mapped('order_ids.name')
+
+    def _sequence(self, **values):
+        return self.env['ir.sequence'].create({
+            'name': "Đơn bán hàng", 'code': 'sale.order', 'company_id': self.company.id, 'padding': 4, **values})
+
+    def _core(self, count=3):
+        Sequence = self.env['ir.sequence'].with_user(self.salesman).with_company(self.company)
+        return [Sequence.next_by_code('sale.order') for _number in range(count)]
+
+    def test_same_names(self):
+        for values in (
+            {'prefix': 'DH/%(year)s/', 'suffix': '-%(month)s', 'number_increment': 3},
+            {'prefix': 'DH/%(range_year)s/', 'use_date_range': True},
+        ):
+            sequence = self._sequence(**values)
+            drawn = self._numbers() + self._numbers(1) + self._core()
+            (sequence.date_range_ids or sequence).number_next_actual = 1
+            self.assertEqual(drawn, self._core(7), values)
+            sequence.unlink()
+
+    def test_without_gaps(self):
+        sequence = self._sequence(prefix='KT', implementation='no_gap')
+        self.assertEqual(self._numbers(), ['KT0001', 'KT0002', 'KT0003'])
+        self.assertEqual(sequence.number_next_actual, 4)
+
+    def test_overridden(self):
+        """Whoever has a say in what the next number is is asked for each."""
+        self._sequence(prefix='DH')
+        for name in ('_next_do', 'get_next_char'):
+            numbers = iter(('A', 'B', 'C'))
+            with patch.object(type(self.env['ir.sequence']), name, lambda *_args, numbers=numbers: next(numbers)):
+                self.assertEqual(self._numbers(), ['A', 'B', 'C'])
+
+    def test_another_question(self):
+        """Only what is asked for twice is drawn ahead; who is given no object of ours draws one by one."""
+        self._sequence(prefix='DH')
+        Sequence = self.env['ir.sequence'].with_company(self.company).with_context(**{NUMBERS: Numbers(2)})
+        asked = [Sequence.next_by_code('sale.order', sequence_date=day) for day in (None, None, date(2026, 1, 1), None)]
+        self.assertEqual(asked, ['DH0001', 'DH0002', 'DH0003', 'DH0005'])
+        self.assertEqual(Sequence.with_context(**{NUMBERS: {'count': 9}}).next_by_code('sale.order'), 'DH0006')
+        self.assertFalse(Sequence.next_by_code('winerp.no.such.code'))

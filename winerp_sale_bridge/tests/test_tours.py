@@ -46,12 +46,6 @@ class TestTours(SaleBridgeCase, HttpCase):
         self.stage_won.requirement_ids = [Command.create({
             'kind': 'field', 'field_id': self.env['ir.model.fields']._get('crm.lead', 'date_deadline').id})]
 
-    def test_complete_one(self):
-        self._require_deadline()
-        lead = self._lead(stage_id=self.stage_open.id)
-        self.start_tour(f'/odoo/crm/{lead.id}', 'winerp_sale_bridge_complete_one', login='an')
-        self.assertEqual((lead.won_status, lead.order_ids.state), ('won', 'sale'))
-
     def test_complete_many(self):
         self._require_deadline()
         leads = self._lead(stage_id=self.stage_open.id) + self._lead(
@@ -82,7 +76,7 @@ class TestTours(SaleBridgeCase, HttpCase):
         self.assertEqual(set(leads.order_ids.mapped('state')), {'sale'})
 
     def test_progress(self):
-        self.patch(type(self.env['crm.lead.convert.order']), '_get_chunk_size', lambda self: 5)
+        self.patch(type(self.env['crm.lead.convert.order']), '_get_page_chunk_size', lambda self: 5)
         leads = self._leads(30)
         leads[:2].expected_revenue = 0
         leads[2].partner_id = False

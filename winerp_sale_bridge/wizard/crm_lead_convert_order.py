@@ -38,15 +38,13 @@ class CrmLeadConvertOrder(models.TransientModel):
     skip_count = fields.Integer("Skipped", compute='_compute_counts')
     done_count = fields.Integer("Ordered", compute='_compute_counts')
     failed_count = fields.Integer("Failed", compute='_compute_counts')
-    unfinished_id = fields.Many2one(
-        'crm.lead.convert.order', "Unfinished Run", compute='_compute_unfinished_id',
-        help="An earlier run of yours that was interrupted.")
     # What the form shows and hides
     is_long = fields.Boolean(compute='_compute_counts', export_string_translation=False)
     has_open_leads = fields.Boolean(compute='_compute_has', export_string_translation=False)
     has_quotations = fields.Boolean(compute='_compute_has', export_string_translation=False)
     has_other_quotations = fields.Boolean(compute='_compute_has', export_string_translation=False)
     has_new_customers = fields.Boolean(compute='_compute_has', export_string_translation=False)
+    has_differences = fields.Boolean(compute='_compute_counts', export_string_translation=False)
     is_all_to_order = fields.Boolean(compute='_compute_counts', export_string_translation=False)
 
     @api.model
@@ -72,7 +70,9 @@ class CrmLeadConvertOrder(models.TransientModel):
     def _compute_currency_id(self):
         self.currency_id = self.env.company.currency_id
 
-    @api.depends('line_ids.state', 'line_ids.action', 'line_ids.amount', 'line_ids.currency_id')
+    @api.depends(
+        'line_ids.state', 'line_ids.action', 'line_ids.amount', 'line_ids.currency_id', 'line_ids.is_different',
+        'line_ids.take_amount')
     def _compute_counts(self):
         today = fields.Date.context_today(self)
         for wizard in self:
@@ -82,7 +82,8 @@ class CrmLeadConvertOrder(models.TransientModel):
             done = lines.filtered(lambda line: line.state == 'done')
             wizard.line_count = len(lines)
             wizard.is_all_to_order = lines == todo  # one needs no way to anything else
-            wizard.is_long = len(todo) > self._get_chunk_size()
+            wizard.is_long = len(todo) > self._get_page_chunk_size()
+            wizard.has_differences = any(line.is_different or line.take_amount for line in todo)
             wizard.todo_count = len(todo)
             wizard.done_count = len(done)
             wizard.failed_count = len(lines.filtered(lambda line: line.state == 'failed'))
@@ -102,14 +103,8 @@ class CrmLeadConvertOrder(models.TransientModel):
             wizard.has_open_leads = 'pending' in leads.mapped('won_status')
             wizard.has_quotations = bool(lines.quotation_ids)
             wizard.has_other_quotations = any(
-                line.action != 'skip' and line.quotation_ids - line.order_id for line in lines)
+                line.action != 'skip' and line.quotation_ids._origin - line.order_id._origin for line in lines)
             wizard.has_new_customers = any(not lead.partner_id for lead in leads)
-
-    @api.depends('state')
-    def _compute_unfinished_id(self):
-        interrupted = self.search([('state', '=', 'running'), ('create_uid', '=', self.env.uid)], order='id desc', limit=1)
-        for wizard in self:
-            wizard.unfinished_id = interrupted if wizard.state == 'draft' and interrupted != wizard else False
 
     @api.model_create_multi
     def create(self, vals_list):

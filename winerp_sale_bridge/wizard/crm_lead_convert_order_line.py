@@ -67,6 +67,9 @@ class CrmLeadConvertOrderLine(models.TransientModel):
     has_template = fields.Boolean(compute='_compute_has_template', store=True, export_string_translation=False)
     currency_id = fields.Many2one('res.currency', compute='_compute_amount')
     amount = fields.Monetary("Untaxed Amount", compute='_compute_amount')
+    is_different = fields.Boolean(compute='_compute_is_different', export_string_translation=False)
+    take_amount = fields.Boolean(
+        "Take the Amount", help="Make the amount of the order the expected revenue of the opportunity.")
     state = fields.Selection(
         [('pending', "To Do"), ('done', "Ordered"), ('skip', "Skipped"), ('failed', "Failed")],
         default='pending', required=True, readonly=True)
@@ -196,6 +199,7 @@ class CrmLeadConvertOrderLine(models.TransientModel):
             known_orders=self.env['sale.order'].browse(self.known_order_ids or []),
             known_partners=self.known_partner_ids._origin,
             is_template_lost=self.has_template and not self.template_id,
+            take_amount=self.take_amount,
         )
 
     @api.model
@@ -245,11 +249,11 @@ class CrmLeadConvertOrderLine(models.TransientModel):
         """Ask for what the opportunity lacks to be won, then look again."""
         self.ensure_one()
         self.lead_id.check_access('read')
-        stage = self.lead_id._get_won_stages().get(self.lead_id)
-        if not stage:
-            return self.wizard_id.action_retry()
-        return {
-            'type': 'ir.actions.client',
-            'tag': 'winerp_sale_bridge.complete',
-            'params': {'lead_id': self.lead_id.id, 'stage_id': stage.id, 'wizard_id': self.wizard_id.id},
-        }
+        refusal = self.lead_id._prepare_won_refusal()
+        return self.lead_id._get_fill_in_action(refusal, self) if refusal else self.wizard_id.action_retry()
+
+    def action_fill_in(self, values, override_reason=None):
+        """Write what the opportunity lacked to be won, then look again; see ``crm.lead.action_fill_in``."""
+        self.ensure_one()
+        self.lead_id._fill_in_to_win(values, override_reason)
+        return self.wizard_id.action_retry()

@@ -1,6 +1,5 @@
 """What a line tells: why it is skipped, who the customer is, what it comes to, and what mends it."""
 from odoo import api, fields, models
-from odoo.tools.misc import format_amount
 
 MUCH = 0.2  # of the larger of two amounts: what they may differ by without a word
 
@@ -43,7 +42,7 @@ class CrmLeadConvertOrderLine(models.TransientModel):
             else:
                 line.customer_hint = line._get_candidates_hint(candidates.get(line.lead_id.id, {}), labels)
 
-    @api.depends('skip_reason', 'customer_hint', 'message', 'state', 'amount', 'expected_revenue')
+    @api.depends('skip_reason', 'customer_hint', 'message', 'state', 'is_different')
     @api.depends_context('company', 'uid', 'lang')
     def _compute_note(self):
         for line in self:
@@ -51,25 +50,32 @@ class CrmLeadConvertOrderLine(models.TransientModel):
             parts = (line.skip_reason, line.customer_hint, line._get_difference_hint()) if is_pending else ()
             line.note = "\n".join(part for part in (line.message, *parts) if part)
 
+    @api.depends('action', 'amount', 'currency_id', 'expected_revenue', 'order_id', 'template_id', 'state')
+    @api.depends_context('company', 'uid')
+    def _compute_is_different(self):
+        """Whether what would be ordered is far from what the opportunity says."""
+        today = fields.Date.context_today(self)
+        for line in self:
+            company, currency, expected = line.company_id, line.lead_currency_id, line.expected_revenue
+            line.is_different = False
+            is_compared = line.state == 'pending' and line.action != 'skip' and (line.order_id or line.template_id)
+            if not is_compared or not line.currency_id or not expected:
+                continue
+            if line.currency_id == currency or currency._is_rated(company) and line.currency_id._is_rated(company):
+                amount = line.currency_id._convert(line.amount, currency, company, today)
+                line.is_different = abs(amount - expected) > MUCH * max(abs(amount), abs(expected))
+
     def _get_difference_hint(self):
-        """Say so when what would be ordered is far from what the opportunity says."""
         self.ensure_one()
-        if not (self.order_id or self.template_id) or not self.expected_revenue or not self.currency_id:
-            return ''
-        company, currency = self.company_id, self.lead_currency_id
-        if currency != self.currency_id and not (currency._is_rated(company) and self.currency_id._is_rated(company)):
-            return ''
-        amount = self.currency_id._convert(self.amount, currency, company, fields.Date.context_today(self))
-        expected = self.expected_revenue
-        if abs(amount - expected) <= MUCH * max(abs(amount), abs(expected)):
+        if not self.is_different:
             return ''
         amounts = {
-            'expected': format_amount(self.env, expected, currency),
-            'amount': format_amount(self.env, self.amount, self.currency_id),
+            'expected': self.lead_currency_id._format_short(self.expected_revenue),
+            'amount': self.currency_id._format_short(self.amount),
         }
         if self.order_id:
-            return self.env._("The opportunity says %(expected)s, the quotation %(amount)s.", **amounts)
-        return self.env._("The opportunity says %(expected)s, the quotation template %(amount)s.", **amounts)
+            return self.env._("Opportunity %(expected)s, quotation %(amount)s.", **amounts)
+        return self.env._("Opportunity %(expected)s, quotation template %(amount)s.", **amounts)
 
     @api.depends('action', 'state', 'order_id', 'partner_id', 'result_order_id', 'wizard_id.include_open')
     @api.depends_context('company', 'uid')

@@ -58,20 +58,23 @@ class CrmLeadConvertOrder(models.TransientModel):
         """Return how many opportunities are converted, and committed, together."""
         return 100
 
+    @api.model
+    def _get_page_chunk_size(self):
+        """Return how many the page asks for at once: so few that *Pause* does not keep one waiting."""
+        return 25
+
     def action_start(self):
-        """Begin a long run: from now on the page asks for one chunk after the other, see :meth:`convert_chunk`."""
+        """Begin a long run, or go on with it: the page asks for one chunk after the other, see :meth:`convert_chunk`.
+
+        :return: action that tells the page to begin; one that is only opened, later, does not
+        """
         self.ensure_one()
         self.state = 'running'
-        return True
+        return {'type': 'ir.actions.client', 'tag': 'winerp_sale_bridge.start_run', 'params': {'wizard_id': self.id}}
 
     def action_pause(self):
         self.filtered(lambda wizard: wizard.state == 'running').state = 'draft'
         return True
-
-    def action_resume(self):
-        """Open the earlier run that was interrupted."""
-        self.ensure_one()
-        return (self.unfinished_id or self)._get_form_action()
 
     def convert_chunk(self):
         """Convert the next chunk of a run and say how far it is; the last one closes the run.
@@ -82,7 +85,7 @@ class CrmLeadConvertOrder(models.TransientModel):
         """
         self.ensure_one()
         if self.state == 'running':
-            if chunk := self._get_todo_lines()[:self._get_chunk_size()]:
+            if chunk := self._get_todo_lines()[:self._get_page_chunk_size()]:
                 self._convert_lines(chunk)
             if not self._get_todo_lines():
                 self._finish()

@@ -177,21 +177,6 @@ const complete = [
     { trigger: `${STAGE_DIALOG} .o_winerp_save`, run: "click" },
 ];
 
-registry.category("web_tour.tours").add("winerp_sale_bridge_complete_one", {
-    steps: () => [
-        {
-            content: "an open opportunity is won and ordered in one go",
-            trigger: ".o_statusbar_buttons button[name=action_convert_to_orders]:contains(Thắng)",
-            run: "click",
-        },
-        { trigger: ".modal .o_data_row:contains(Bỏ qua)" },
-        ...complete,
-        { trigger: `body:not(:has(${STAGE_DIALOG})) .modal .o_data_row:contains(Đơn hàng mới)` },
-        createOrder,
-        confirmedOrder,
-    ],
-});
-
 registry.category("web_tour.tours").add("winerp_sale_bridge_complete_many", {
     steps: () => [
         {
