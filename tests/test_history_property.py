@@ -367,7 +367,8 @@ class TestHistoryProperty(TransactionCase):
         self._compare_funnel(present, [('id', 'in', list(leads))])
         user = self.users[0].id
         self._compare_funnel(
-            {lead: state for lead, state in present.items() if state.user == user}, [('id', 'in', list(leads)), ('user_id', '=', user)])
+            {lead: state for lead, state in present.items() if state.user == user},
+            [('id', 'in', list(leads)), ('user_id', '=', user)])
         since, until = sorted(self.dice.sample(self.moments, 2))
         self._compare_flow(leads, since, until)
         for domain, is_chosen in (

@@ -74,11 +74,9 @@ def get_decisions(changes, won_stage_ids):
     by_name = {change.name: change for change in changes}
     if 'won_status' in by_name:
         return [by_name['won_status']]
-    stage, active = by_name.get('stage_id'), by_name.get('active')
-    old_won, new_won = (bool(stage) and stage_id in won_stage_ids for stage_id in (stage.old, stage.new)) if stage else (False, False)
-    if not active and old_won == new_won:
-        return []
-    old = 'lost' if active and not active.old else 'won' if old_won else 'pending'
-    new = 'lost' if active and not active.new else 'won' if new_won else 'pending'
-    moment = (active or stage).moment
-    return [Change(moment, 'won_status', old, new)]
+    stage = by_name.get('stage_id') or changes[0]._replace(old=None, new=None)
+    active = by_name.get('active') or changes[0]._replace(old=True, new=True)
+    old, new = (
+        'pending' if is_active and stage_id not in won_stage_ids else 'won' if is_active else 'lost'
+        for is_active, stage_id in ((active.old, stage.old), (active.new, stage.new)))
+    return [Change(changes[0].moment, 'won_status', old, new)] if old != new else []

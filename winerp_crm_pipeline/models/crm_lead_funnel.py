@@ -137,9 +137,8 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_pipelines(self):
-        # sudo: crm.stage - which teams a stage is for, also those that the user does not see
-        stages = self.env['crm.stage'].sudo().search([], order='sequence, id')
-        return Pipelines({stage.id: stage.team_ids.ids for stage in stages})
+        rules = self._get_stage_rules()
+        return Pipelines({stage_id: rules.get_team_ids(stage_id) for stage_id in rules.stage_ids})
 
     # ------------------------------------------------------------
     # FIGURES
@@ -170,18 +169,17 @@ class CrmLead(models.Model):
         leads = self.with_context(active_test=False)._search(wanted).subselect()
         pipelines = self._get_pipelines()
         positions = self._get_funnel_positions(leads, pipelines)
-        medians = dict(self.env.execute_query(SQL(MEDIANS, leads=leads)))
+        names, medians = self.env['crm.stage']._get_stage_names().stages, dict(self.env.execute_query(SQL(MEDIANS, leads=leads)))
         return {
             'total': sum(position.count for position in positions),
             'waiting': self._get_history_model()._count_waiting(),
             'minimum': self.env.company.crm_minimum_opportunities,
             'stages': [
                 {
-                    'stage_id': stage.id, 'name': stage.name, **figures, 'median_days': medians.get(stage.id),
-                    **self._get_funnel_domains(wanted, stage.id),
+                    'stage_id': stage_id, 'name': names[stage_id], **figures, 'median_days': medians.get(stage_id),
+                    **self._get_funnel_domains(wanted, stage_id),
                 }
-                for stage_id, figures in self._count_funnel(positions, pipelines).items()
-                for stage in self.env['crm.stage'].browse(stage_id)],
+                for stage_id, figures in self._count_funnel(positions, pipelines).items()],
         }
 
     @api.model
@@ -192,8 +190,7 @@ class CrmLead(models.Model):
         """
         stage_ids, width = pipelines.stage_ids, len(pipelines.stage_ids)
         # sudo: res.company - in which currencies opportunities are that the user sees
-        companies = self.env['res.company'].sudo().search([])
-        foreign = companies.filtered(lambda company: company.currency_id != self.env.company.currency_id)
+        foreign = self.env['res.company'].sudo().search([('currency_id', '!=', self.env.company.currency_id.id)])
         bits = [SQL("(%s, %s::bit(%s))", stage_id, f'{1 << index:0{width}b}', width) for index, stage_id in enumerate(stage_ids)]
         rows = self.env.execute_query(SQL(
             FUNNEL, leads=leads, stages=SQL(", ").join(bits or [SQL("(0, B'0')")]), foreign_ids=foreign.ids))
@@ -202,7 +199,7 @@ class CrmLead(models.Model):
             Position(
                 team_id, stage_id, won_status or 'pending',
                 frozenset(stage_id for stage_id, bit in zip(stage_ids, reversed(visits or ''), strict=False) if bit == '1'),
-                was_won, count, convert(revenue, companies.browse(company_id), rate_date))
+                was_won, count, convert(revenue, foreign.browse(company_id), rate_date))
             for team_id, stage_id, won_status, visits, was_won, company_id, rate_date, count, revenue in rows]
 
     @api.model

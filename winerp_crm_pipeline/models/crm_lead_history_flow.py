@@ -1,6 +1,5 @@
 """What became of the stays in each stage, and how quickly opportunities are won."""
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..pipelines import get_ratio
@@ -8,10 +7,6 @@ from .crm_lead_history import OUTCOMES
 
 # The last row of each stay stands for it: it says since when, and what became of it.
 STAYS = ['|', ('outcome', '!=', False), '&', ('date_to', '=', False), ('stay_from', '!=', False)]
-
-FLOW = """
-SELECT %(stage)s, count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY %(days)s), %(outcomes)s
-"""
 
 
 class CrmLeadHistory(models.Model):
@@ -40,18 +35,18 @@ class CrmLeadHistory(models.Model):
             stage, SQL("count(*)"), SQL("percentile_cont(0.5) WITHIN GROUP (ORDER BY %s)", days),
             *(SQL("count(*) FILTER (WHERE %s = %s)", outcome, name) for name in OUTCOMES)))
         figures = {stage_id: values for stage_id, *values in rows}
-        stages = self.env['crm.stage'].search([], order='sequence, id')
+        names = self.env['crm.stage']._get_stage_names().stages
+        stage_ids = self.env['crm.stage']._get_stage_rules().stage_ids
         return {'stages': [
-            *(self._prepare_stage_flow(stage, wanted, figures.get(stage.id)) for stage in stages),
-            *(self._prepare_stage_flow(stages.browse(), wanted, values) for stage_id, values in figures.items() if not stage_id),
-        ]}
+            self._prepare_stage_flow(stage_id or False, names.get(stage_id), wanted, figures.get(stage_id))
+            for stage_id in [*stage_ids, *([None] if None in figures else [])]]}
 
     @api.model
-    def _prepare_stage_flow(self, stage, wanted, values):
+    def _prepare_stage_flow(self, stage_id, name, wanted, values):
         count, median, *outcomes = values or (0, None, *([0] * len(OUTCOMES)))
-        domain = [*wanted, ('stage_id', '=', stage.id)]
+        domain = [*wanted, ('stage_id', '=', stage_id)]
         return {
-            'stage_id': stage.id, 'name': stage.name or self.env._("Deleted stages"), 'entered': count,
+            'stage_id': stage_id, 'name': name or self.env._("Deleted stages"), 'entered': count,
             **dict(zip(OUTCOMES, outcomes, strict=True)), 'here': count - sum(outcomes), 'median_days': median,
             'domain': domain,
             'domains': {
@@ -122,7 +117,8 @@ class CrmLeadHistory(models.Model):
         amount, currency = float(amount or 0), self.env.company.currency_id
         if not company or company.currency_id == currency:
             return amount
-        return company.currency_id._convert(amount, currency, self.env.company, date or fields.Date.context_today(self), round=False)
+        date = date or fields.Date.context_today(self)
+        return company.currency_id._convert(amount, currency, self.env.company, date, round=False)
 
     @api.model
     def _count_waiting(self):

@@ -202,7 +202,6 @@ class CrmLeadHistory(models.Model):
 
     @api.model
     def _get_reading(self):
-        stages = self.env['crm.stage'].search([])
         labels = {
             (name, label): value for name, value, names in self.env.execute_query(SQL("""
                 SELECT field.name, selection.value, selection.name
@@ -215,8 +214,8 @@ class CrmLeadHistory(models.Model):
             if label.record.startswith('crm.selection__crm_lead__won_status__')}
         decided_since = self.env['ir.model.data'].search([
             ('module', '=', 'crm'), ('name', '=', 'field_crm_lead__won_status')], limit=1).create_date
-        return Reading(labels, decided_since, set(stages.filtered('is_won').ids), {
-            'stage_id': set(stages.ids),
-            'team_id': set(self.env['crm.team'].with_context(active_test=False).search([]).ids),
-            'user_id': set(self.env['res.users'].with_context(active_test=False).search([]).ids),
-        })
+        rules = self.env['crm.stage']._get_stage_rules()
+        existing_ids = {
+            name: {record_id for record_id, in self.env.execute_query(SQL("SELECT id FROM %s", SQL.identifier(table)))}
+            for name, table in (('stage_id', 'crm_stage'), ('team_id', 'crm_team'), ('user_id', 'res_users'))}
+        return Reading(labels, decided_since, rules.won_stage_ids, existing_ids)

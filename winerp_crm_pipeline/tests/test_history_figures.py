@@ -274,7 +274,8 @@ class TestHistoryFigures(HistoryCase):
         gone.user_id = self.user_sales_leads
         gone.action_set_won()
         self._end()
-        self.assertEqual(self._changes(0, 1, [('user_id', '=', self.user_sales_salesman.id)]), {'opening': (1, 20), 'left': (1, 20)})
+        self.assertEqual(
+            self._changes(0, 1, [('user_id', '=', self.user_sales_salesman.id)]), {'opening': (1, 20), 'left': (1, 20)})
 
     def test_moments_are_seconds(self):
         """What happens within a second belongs to it."""
@@ -295,7 +296,8 @@ class TestHistoryFigures(HistoryCase):
     def test_as_a_salesperson(self):
         self._new(expected_revenue=10)
         self._new(expected_revenue=20, user_id=self.user_sales_leads.id)
-        self._new(expected_revenue=40, company_id=self.env['res.company'].create({'name': "Elsewhere"}).id, team_id=False, user_id=False)
+        elsewhere = self.env['res.company'].create({'name': "Elsewhere"})
+        self._new(expected_revenue=40, company_id=elsewhere.id, team_id=False, user_id=False)
         self._end()
         for user, count, revenue in ((self.user_sales_salesman, 1, 10), (self.user_sales_manager, 2, 30)):
             with self.subTest(user=user.login):

@@ -50,7 +50,8 @@ class TestHistoryRecord(HistoryCase):
         lead.action_set_lost()
         lead.stage_id = self.stage_qualified
         self._end()
-        self.assertEqual(self._rows(lead, 'stage_id', 'won_status', 'is_entry', 'is_decision', 'stay_from', 'outcome', 'next_stage_id'), [
+        names = ('stage_id', 'won_status', 'is_entry', 'is_decision', 'stay_from', 'outcome', 'next_stage_id')
+        self.assertEqual(self._rows(lead, *names), [
             ("New", 'pending', True, False, 0, 'lost', False),
             ("New", 'lost', False, True, False, False, False),
             ("New", 'pending', True, False, 2, 'lost', False),
@@ -121,7 +122,8 @@ class TestHistoryRecord(HistoryCase):
         lead.type = 'opportunity'
         self._end()
         stage = lead.stage_id.name
-        self.assertEqual(self._rows(lead, 'date_from', 'date_to', 'is_entry', 'outcome'), [(2, 3, True, 'back'), (5, False, True, False)])
+        self.assertEqual(
+            self._rows(lead, 'date_from', 'date_to', 'is_entry', 'outcome'), [(2, 3, True, 'back'), (5, False, True, False)])
         self.assertEqual(self._rows(lead, 'stage_id')[1], (stage,))
 
     def test_stages_are_reordered(self):
@@ -190,7 +192,8 @@ class TestHistoryRecord(HistoryCase):
                 lead.write({'stage_id': stage.id, 'expected_revenue': stage.sequence})
         lead.expected_revenue = 5
         self._end()
-        self.assertEqual(self._rows(lead, 'stage_id', 'date_to', 'outcome', 'days', 'next_stage_id'), [("New", False, False, 0, False)])
+        self.assertEqual(
+            self._rows(lead, 'stage_id', 'date_to', 'outcome', 'days', 'next_stage_id'), [("New", False, False, 0, False)])
 
     def test_changed_back_while_new(self):
         lead = self._new()
@@ -269,7 +272,8 @@ class TestHistoryRecord(HistoryCase):
         leads.load(fields, [[str(ids[0]), "Imported", 'opportunity', str(self.stage_quotation.id), '8']])
         self._end()
         lead = self.env['crm.lead'].browse(ids)
-        self.assertEqual(self._rows(lead, 'stage_id', 'expected_revenue', 'outcome'), [("Qualified", 7, 'advanced'), ("Quotation", 8, False)])
+        self.assertEqual(
+            self._rows(lead, 'stage_id', 'expected_revenue', 'outcome'), [("Qualified", 7, 'advanced'), ("Quotation", 8, False)])
 
     def test_nightly_comparison(self):
         """What SQL changes, creates or makes a lead is found at night."""
@@ -312,7 +316,8 @@ class TestHistoryRecord(HistoryCase):
         self.assertEqual(
             sorted(self._rows(kept, 'origin_id', 'stage_id', 'date_from', 'date_to', 'outcome', 'days')),
             sorted([
-                (kept.id, "Quotation", 0, False, False, 0), (origin, "New", 0, 1, 'advanced', 1), (origin, "Qualified", 1, 2, 'merged', 1),
+                (kept.id, "Quotation", 0, False, False, 0),
+                (origin, "New", 0, 1, 'advanced', 1), (origin, "Qualified", 1, 2, 'merged', 1),
             ]))
         self._check_sound(kept)
 
@@ -418,7 +423,8 @@ class TestHistoryRecord(HistoryCase):
     @warmup
     def test_queries(self):
         leads = self.env['crm.lead'].with_context(tracking_disable=True).create([
-            {'name': f"Deal {number}", 'type': 'opportunity', 'stage_id': self.stage_new.id, 'user_id': False} for number in range(1000)])
+            {'name': f"Deal {number}", 'type': 'opportunity', 'stage_id': self.stage_new.id, 'user_id': False}
+            for number in range(1000)])
         self._end()
         for size in (1, 80, 1000):
             with self.subTest(size=size):
