@@ -18,6 +18,7 @@
         'views/crm_stage_views.xml',
         'views/crm_stage_override_views.xml',
         'views/crm_lead_views.xml',
+        'views/crm_lead_history_views.xml',
         'views/res_config_settings_views.xml',
         'views/winerp_crm_pipeline_menus.xml',
     ],

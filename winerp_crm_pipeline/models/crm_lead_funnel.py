@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..client_domain import in_period, to_client
 from ..pipelines import Pipelines, get_ratio
 
 ENTERED = Domain('is_entry', '=', True)
@@ -160,11 +161,9 @@ class CrmLead(models.Model):
             opportunity's own pipeline and from its first, ``None`` below ``minimum``; ``domain`` finds all who reached
             the stage, ``domains`` those who ``entered`` it, are ``here``, or ``lost`` there
         """
-        wanted = [*(domain or []), ('type', '=', 'opportunity'), ('active', 'in', [True, False])]
-        if date_from:
-            wanted.append(('pipeline_date', '>=', fields.Datetime.to_string(fields.Datetime.to_datetime(date_from))))
-        if date_to:
-            wanted.append(('pipeline_date', '<', fields.Datetime.to_string(fields.Datetime.to_datetime(date_to))))
+        wanted = [
+            *to_client(domain), ('type', '=', 'opportunity'), ('active', 'in', [True, False]),
+            *in_period('pipeline_date', date_from, date_to)]
         self._get_history_model()._record_pending()
         leads = self.with_context(active_test=False)._search(wanted).subselect()
         pipelines = self._get_pipelines()

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..client_domain import to_client
+
 # Of each life its state at the first moment and at the second, where the user sees them; chosen: in what the domain
 # selects. Whoever is closed at both moments, or outside of the selection at both, is nothing of it.
 LIVES = """
@@ -73,7 +75,7 @@ class CrmLeadHistory(models.Model):
             ``{'count', 'revenue', 'domain'}``: revenues in the currency of the user's company, at the rate of the second
             moment; the domain on the history, a row for each opportunity
         """
-        domain = list(domain or [])
+        domain = to_client(domain)
         moments = [fields.Datetime.to_string(fields.Datetime.to_datetime(moment)) for moment in (date_from, date_to)]
         [row] = self.env.execute_query(SQL(
             "SELECT %s FROM (%s) AS life", SQL(", ").join(

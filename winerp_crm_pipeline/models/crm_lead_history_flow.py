@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..client_domain import in_period, to_client
 from ..pipelines import get_ratio
 from .crm_lead_history import OUTCOMES
 
@@ -27,7 +28,7 @@ class CrmLeadHistory(models.Model):
             ended; ``domain`` finds all stays of the stage, ``domains`` those of each figure. What was in a stage that
             is deleted stands at the end, without a stage
         """
-        wanted = [*(domain or []), *STAYS, *self._get_period_domain('stay_from', date_from, date_to)]
+        wanted = [*to_client(domain), *STAYS, *in_period('stay_from', date_from, date_to)]
         query = self._search(wanted)
         stage, outcome, days = (self._field_to_sql(self._table, name, query) for name in ('stage_id', 'outcome', 'days'))
         query.groupby = stage
@@ -70,7 +71,7 @@ class CrmLeadHistory(models.Model):
             rate of the day, the cycle the median of the days from the beginning of the opportunity to its being won;
             rate and velocity are ``None`` below ``minimum``
         """
-        decided = [*(domain or []), ('is_decision', '=', True), *self._get_period_domain('date_from', date_from, date_to)]
+        decided = [*to_client(domain), ('is_decision', '=', True), *in_period('date_from', date_from, date_to)]
         won = [*decided, ('won_status', '=', 'won')]
         groups = self._read_group(
             decided, ['won_status', 'company_id', 'date_from:day'], ['__count', 'expected_revenue:sum'])
@@ -99,13 +100,6 @@ class CrmLeadHistory(models.Model):
                                 WHERE lead_id = decision.lead_id AND origin_id = decision.origin_id) life ON TRUE
                 WHERE decision.id IN %s""", query.subselect()))
         return median
-
-    @api.model
-    def _get_period_domain(self, field_name, date_from, date_to):
-        """Return the domain of what is in ``[date_from, date_to)``, as a list that can be sent to a client."""
-        return [
-            (field_name, operator, fields.Datetime.to_string(fields.Datetime.to_datetime(moment)))
-            for operator, moment in (('>=', date_from), ('<', date_to)) if moment]
 
     @api.model
     def _convert_revenue(self, amount, company, date=None):

@@ -8,7 +8,7 @@ from .. import history_sql
 # with a savepoint that is rolled back, as the changes do.
 TOUCHED = 'winerp_crm_pipeline.history'
 WATCHED = frozenset(history_sql.STATE) | {'type'}
-CHUNK_SIZE = 5000
+CHUNK_SIZE = 2000  # as many are recorded at once at night, and committed
 
 # A row of this transaction is one that is open and does not begin before it; where the clock was set back, it begins
 # later. It is written anew as often as the hooks run (savepoints run them), and goes when all is changed back. What was

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from .history_case import BEGINNING, HistoryCase
@@ -342,6 +343,21 @@ class TestHistoryFigures(HistoryCase):
         self.assertEqual(self.history.search([('lead_id', '=', away.id)], limit=1).currency_id, currency)
         groups = self.history.formatted_read_group([('lead_id', 'in', self.own.ids)], ['currency_id'], ['expected_revenue:sum'])
         self.assertEqual(len(groups), 2)
+
+    def test_domains_in_any_form(self):
+        """Callers give domains as they have them; what is returned can be sent to a client."""
+        lead = self._new(expected_revenue=3, date_deadline='2031-05-01')
+        self._end()
+        day = fields.Date.to_date('2031-05-01')
+        domain = Domain('id', 'in', {lead.id}) & Domain('date_deadline', '>=', day) & Domain(
+            'stage_id', 'any', Domain('name', 'in', ["New"]))
+        self.assertEqual(self._column(self._funnel(list(domain)), 'here')[0], 1)
+        funnel = self.env['crm.lead'].get_funnel(domain, BEGINNING, BEGINNING + timedelta(days=1))
+        self.assertEqual(json.loads(json.dumps(funnel))['total'], 1)
+        own = Domain('lead_id', 'in', {lead.id}) & Domain('date_deadline', '>=', day)
+        changes = json.loads(json.dumps(self.history.get_pipeline_changes(own, BEGINNING - timedelta(1), BEGINNING)))
+        self.assertEqual(self.history.search(changes['new']['domain']).lead_id, lead)
+        self.assertEqual(self.history.get_sales_velocity(own, BEGINNING)['opportunities'], 0)
 
     def test_waiting(self):
         self._new()
