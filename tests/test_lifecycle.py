@@ -123,7 +123,8 @@ assert env['crm.stage'].create({'name': 'Another'}).probability == 0
     def _check_nothing_left(self, database):
         self.assertEqual(self._count(database, f"ir_model_data WHERE module IN ({MODULES})"), 0)
         self.assertEqual(self._count(database, "ir_ui_view WHERE name LIKE '%winerp%' OR arch_fs LIKE 'winerp%'"), 0)
-        self.assertEqual(self._count(database, "ir_model WHERE model LIKE 'crm.stage.%' OR model LIKE 'crm.lead.convert%'"), 0)
+        self.assertEqual(self._count(
+            database, "ir_model WHERE model LIKE 'crm.stage.%' OR model LIKE 'crm.lead.convert%' OR model = 'crm.lead.history'"), 0)
         self.assertEqual(self._count(
             database, "ir_model_fields WHERE name IN ('auto_probability', 'requirement_ids', 'missing_requirement_ids')"), 0)
         self.assertEqual(self._count(database, """

@@ -41,6 +41,8 @@ ALTER TABLE crm_stage_requirement ADD CONSTRAINT crm_stage_requirement_company_i
 ALTER TABLE crm_stage_requirement_team_rel DROP CONSTRAINT crm_stage_requirement_team_rel_team_id_fkey;
 ALTER TABLE crm_stage_requirement_team_rel ADD CONSTRAINT crm_stage_requirement_team_rel_team_id_fkey
     FOREIGN KEY (team_id) REFERENCES crm_team ON DELETE CASCADE;
+DROP TABLE crm_lead_history;
+ALTER TABLE res_company DROP COLUMN crm_minimum_opportunities;
 ALTER TABLE crm_lead_convert_order DROP COLUMN include_open, ADD COLUMN mark_won boolean DEFAULT TRUE;
 
 WITH new_fields AS (
@@ -107,6 +109,7 @@ class TestUpgrade(BaseCase):
             teams = "SELECT requirement_id, team_id FROM crm_stage_requirement_team_rel ORDER BY 1, 2"
             before = [database.sql(query) for query in (rules, teams)]
             self.assertEqual([len(rows) for rows in before], [2, 1])
+            [[opportunities]] = database.sql("SELECT count(*) FROM crm_lead WHERE type = 'opportunity'")
             database.sql(OLD_SCHEMA)
             database.odoo('-u', 'winerp_crm_pipeline,winerp_sale_bridge', '--stop-after-init')
 
@@ -119,6 +122,13 @@ class TestUpgrade(BaseCase):
             self.assertEqual(
                 database.sql("SELECT state, include_open FROM crm_lead_convert_order"), [['running', 'f']],
                 "what an interrupted run has left needs a tick to be won")
+            self.assertEqual(
+                database.sql("""
+                    SELECT (SELECT count(*) FROM crm_lead WHERE type = 'opportunity'), count(*), count(*) FILTER (WHERE is_waiting)
+                      FROM crm_lead_history WHERE date_to IS NULL"""),
+                [[opportunities, opportunities, '0']], "what is becomes the beginning of the history")
+            self.assertGreater(int(database.sql("SELECT count(*) FROM crm_lead_history")[0][0]), int(opportunities))
+            self.assertEqual(database.sql("SELECT DISTINCT crm_minimum_opportunities FROM res_company"), [['5']])
             database.odoo(script=JUDGE)
             database.odoo(script=DELETE_STAGE)
             self.assertEqual(database.sql(names), [['Đã kiểm tra', 'Điện thoại', 'Test']], "the log outlives what it names")

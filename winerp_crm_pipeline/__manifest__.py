@@ -1,7 +1,7 @@
 {
     'name': 'CRM Stage Requirements',
     'summary': 'Required fields and conditions for each stage, enforced everywhere, and automatic probability',
-    'version': '19.0.1.1.0',
+    'version': '19.0.1.2.0',
     'category': 'Sales/CRM',
     'author': 'WinERP',
     'maintainer': 'WinERP',
@@ -18,6 +18,8 @@
         'views/crm_stage_views.xml',
         'views/crm_stage_override_views.xml',
         'views/crm_lead_views.xml',
+        'views/crm_lead_history_views.xml',
+        'views/res_config_settings_views.xml',
         'views/winerp_crm_pipeline_menus.xml',
     ],
     'demo': [
@@ -36,6 +38,7 @@
         'demo/mail_activity_done_demo.xml',
     ],
     'pre_init_hook': 'pre_init_hook',
+    'post_init_hook': 'post_init_hook',
     'uninstall_hook': 'uninstall_hook',
     'assets': {
         'web.assets_backend': [

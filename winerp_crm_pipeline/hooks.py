@@ -20,6 +20,11 @@ def pre_init_hook(env):
              WHERE probability < 0 OR probability > 100""")
 
 
+def post_init_hook(env):
+    """Begin the history of opportunities: what is now, and what Odoo has tracked of what was."""
+    env['crm.lead.history']._start()
+
+
 def uninstall_hook(env):
     """Give core its Vietnamese labels back."""
     core_words.put_back(env)

@@ -60,6 +60,9 @@ class StageRules:
         self._by_position = {}
         self._next_ids = {}
         self.watched_fields = frozenset().union(*(rule.watched_fields for rule in rules))
+        self.stage_ids = sorted(stages, key=lambda stage_id: (stages[stage_id].sequence, stage_id))
+        """of all stages, in their order"""
+        self.won_stage_ids = {stage_id for stage_id, stage in stages.items() if stage.is_won}
         self.may_refuse = any(rule.level == 'block' for rule in rules)
         self.probabilities = {
             stage_id: stage.probability for stage_id, stage in stages.items() if stage.probability is not None}

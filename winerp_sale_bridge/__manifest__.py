@@ -1,7 +1,7 @@
 {
     'name': 'Opportunities to Orders',
     'summary': 'Turn won opportunities into sales orders, one or a thousand, never twice',
-    'version': '19.0.1.1.0',
+    'version': '19.0.1.2.0',
     'category': 'Sales/CRM',
     'author': 'WinERP',
     'maintainer': 'WinERP',

@@ -6,7 +6,14 @@ from . import crm_lead_arrival
 from . import crm_lead_checklist
 from . import crm_lead_dialog
 from . import crm_lead_form
+from . import crm_lead_funnel
 from . import crm_lead_gate
+from . import crm_lead_history
+from . import crm_lead_history_changes
+from . import crm_lead_history_flow
+from . import crm_lead_history_lead
+from . import crm_lead_history_rebuild
+from . import crm_lead_history_record
 from . import crm_lead_merge
 from . import crm_lead_override
 from . import crm_lead_probability
@@ -22,6 +29,8 @@ from . import crm_stage_requirement_check
 from . import crm_stage_requirement_count
 from . import crm_team
 from . import ir_module_module
+from . import ir_rule
 from . import mail_message_subtype
 from . import mail_thread
 from . import res_company
+from . import res_config_settings

@@ -13,6 +13,7 @@ from odoo.addons.winerp_crm_pipeline.tests.core_case import CoreCase
 from odoo.addons.winerp_crm_pipeline.tracking_batch import NEUTRAL, may_batch
 
 OVERRIDES = {
+    'crm.lead._create': "(self, data_list)",
     'crm.lead._field_to_sql': "(self, alias, field_expr, query=None)",
     'crm.lead._get_view': "(self, view_id=None, view_type='form', **options)",
     'crm.lead._load_records': "(self, data_list, update=False)",
@@ -22,9 +23,13 @@ OVERRIDES = {
     'crm.lead._pls_get_naive_bayes_probabilities': "(self, batch_mode=False, is_tooltip=False)",
     'crm.lead._register_hook': "(self)",
     'crm.lead._update_automated_probabilities': "(self)",
+    'crm.lead._write_multi': "(self, vals_list)",
     'crm.lead.action_set_won': "(self)",
     'crm.lead.convert_opportunity': "(self, partner, user_ids=False, team_id=False)",
     'crm.lead.create': "(self, vals_list)",
+    'crm.lead.history._field_to_sql': "(self, alias, field_expr, query=None)",
+    'crm.lead.history._search': (
+        "(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False)"),
     'crm.lead.web_save_multi': "(self, vals_list, specification)",
     'crm.lead.write': "(self, vals)",
     'crm.lead2opportunity.partner.action_apply': "(self)",
@@ -41,6 +46,7 @@ OVERRIDES = {
     'crm.team._action_assign_leads': "(self, force_quota=False, creation_delta_days=7)",
     'ir.module.module._load_module_terms': "(self, modules, langs, overwrite=False)",
     'mail.message.subtype.exists': "(self)",
+    'ir.rule._compute_domain': "(self, model_name, mode='read')",
     'mail.thread._message_route_process': "(self, message, message_dict, routes)",
     'winerp.tracking.batch.mixin._mail_get_alias_domains': "(self, default_company=False)",
     'winerp.tracking.batch.mixin._message_compute_parent_id': "(self, parent_id)",
@@ -66,14 +72,13 @@ CALLS = {
     'crm.lead._read_group': (
         "(self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None)"),
     'crm.lead._recompute_recordset': "(self, fnames=None)",
-    'crm.lead._search': (
-        "(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False)"),
     'crm.lead._stage_find': "(self, team_id=False, domain=None, order='sequence, id', limit=1)",
     'ir.actions.act_window._for_xml_id': "(self, full_xml_id)",
     'ir.cron._commit_progress': "(self, processed=0, *, remaining=None, deactivate=False)",
     'ir.cron._trigger': "(self, at=None)",
     'ir.ui.view._postprocess_access_rights': "(self, tree)",
     'mail.followers._get_recipient_data': "(self, records, message_type, subtype_id, pids=None)",
+    'res.currency._convert': "(self, from_amount, to_currency, company=None, date=None, round=True)",
     'res.users._bus_send': "(self, notification_type, message, /, *, subchannel=None)",
     'res.users._is_superuser': "(self)",
 }
@@ -105,7 +110,7 @@ class TestCore(CoreCase):
         self._check_overrides(OVERRIDES)
 
     def test_private_calls(self):
-        self._check_private_calls(CALLS, others={'_funcs', '_mail_flat_thread', '_table_sql', '_to_sql'})
+        self._check_private_calls(CALLS, others={'_funcs', '_get_cache', '_mail_flat_thread', '_table_sql', '_to_sql'})
 
     def test_tracking_in_batch(self):
         found = {}
