@@ -6,6 +6,8 @@ from pathlib import Path
 from .. import browser, databases, environment, native, process, settings, templates
 from ..console import say
 
+MOST = 8  # workers: each has an Odoo of its own, and one does all that needs a browser
+
 
 def add_arguments(parser):
     parser.add_argument('--native', action='store_true',
@@ -23,7 +25,7 @@ def main(arguments):
         wait_for_browser()
         if arguments.native:
             return native.run(ready, template)
-        count = arguments.workers or (1 if arguments.rest else os.cpu_count())
+        count = arguments.workers or (1 if arguments.rest else min(len(os.sched_getaffinity(0)), MOST))
         names = [stack.enter_context(databases.scratch(ready, template)) for _number in range(count)]
         say(f'starting pytest with {count} workers' if count > 1 else 'starting pytest')
         return process.foreground(
