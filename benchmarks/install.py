@@ -9,11 +9,12 @@ import psycopg2
 from winerp_dev.testing import scratch_database
 
 FILL = """
-INSERT INTO crm_lead (name, type, active, stage_id, team_id, user_id, company_id, partner_id, phone, email_from,
-                      expected_revenue, probability, automated_probability, priority, won_status, create_date, write_date, create_uid)
+INSERT INTO crm_lead (name, type, active, stage_id, team_id, user_id, company_id, partner_id, phone, email_from, expected_revenue,
+                      probability, automated_probability, priority, won_status, create_date, write_date, create_uid)
 SELECT 'Deal ' || number, 'opportunity', number % 10 != 0, stages.ids[1 + number % 3], 1, 2, 1,
        CASE WHEN number % 3 = 0 THEN partners.ids[1 + number % array_length(partners.ids, 1)] END,
-       '0912 345 678', 'deal' || number || '@example.com', number % 1000 * 1000, 10, 10, '0', 'pending', now(), now(), 2
+       '0912 345 678', 'deal' || number || '@example.com', number % 1000 * 1000,
+       10, 10, '0', 'pending', now(), now(), 2
   FROM generate_series(1, {count}) AS number,
        (SELECT array_agg(id ORDER BY id) AS ids FROM crm_stage) AS stages,
        (SELECT array_agg(id ORDER BY id) AS ids FROM res_partner) AS partners
