@@ -19,6 +19,7 @@ def pytest_cmdline_main(config):
     return (yield)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(config, items):
     """Let workers keep the tests of a class together, and begin with all that may need a browser, one after the other."""
     if hasattr(config, 'workerinput'):
