@@ -4,6 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from odoo.tests import HttpCase
 from odoo.tools import config as odoo_config
@@ -19,14 +20,23 @@ def pytest_cmdline_main(config):
     return (yield)
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist looks at the groups
 def pytest_collection_modifyitems(config, items):
-    """Let workers keep the tests of a class together, and begin with all that may need a browser, one after the other."""
+    """Let workers begin with what may need a browser: it takes longest."""
     if hasattr(config, 'workerinput'):
         items.sort(key=lambda item: not issubclass(item.cls, HttpCase))
-        for item in items:
-            group = 'browser' if issubclass(item.cls, HttpCase) else f'{item.path.stem}.{item.cls.__name__}'
-            item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Scheduling(config, log)
+
+
+class Scheduling(LoadScopeScheduling):
+    """Keep the tests of a file together, and all with a browser: two browsers at once are too slow for what tours wait for."""
+
+    def _split_scope(self, nodeid):
+        path = nodeid.partition('::')[0]
+        text = (self.config.rootpath / path).read_text()
+        return 'browser' if 'HttpCase' in text or '_tour(' in text else path
 
 
 @pytest.hookimpl(wrapper=True)

@@ -34,7 +34,7 @@ def main(arguments):
 
 def pytest_command(ready, names, arguments, count=1):
     """Return how to run pytest, with so many workers, each on one of the databases `names`."""
-    parallel = ['-n', count, '--dist=loadgroup', '--no-loadscope-reorder'] if count > 1 else []
+    parallel = ['-n', count, '--dist=loadscope', '--no-loadscope-reorder'] if count > 1 else []
     return [
         ready.python, '-m', 'pytest', '-p', 'winerp_dev.pytest_plugin', *parallel,
         f'--odoo-database={names}', '--odoo-http', '--odoo-log-level=error',
