@@ -35,18 +35,23 @@ class TestScreenshots(unittest.TestCase):
                 self.assertIn(f'id="{name}"', demo)
 
     def test_published_are_taken(self):
-        for name, (shot, language, device) in BOOK['published'].items():
-            with self.subTest(name=name):
-                self.assertIn(device, BOOK['shots'][shot].get('devices', BOOK['devices']))
-                self.assertIn(language, BOOK['languages'])
+        for pictures in BOOK['published'].values():
+            for name, (shot, language, device) in pictures.items():
+                with self.subTest(name=name):
+                    self.assertIn(device, BOOK['shots'][shot].get('devices', BOOK['devices']))
+                    self.assertIn(language, BOOK['languages'])
 
-    def test_published_are_there_and_shown(self):
-        files = {path.name for path in screenshots.PUBLISHED.glob('*.png')} - OTHER_IMAGES
-        self.assertEqual(files, set(BOOK['published']))
-        for name in ('README.md', 'README.vi.md'):
-            shown = re.findall(r'static/description/(\w+\.png)', (REPOSITORY / name).read_text())
-            self.assertEqual(set(shown), files, name)
+    def test_published_are_there_shown_and_small(self):
+        for addon, pictures in BOOK['published'].items():
+            folder = REPOSITORY / addon / 'static/description'
+            self.assertEqual({path.name for path in folder.glob('*.png')} - OTHER_IMAGES, set(pictures))
+            shown = set(re.findall(r'src="(\w+\.png)"', (folder / 'index.html').read_text()))
+            for name in pictures:
+                self.assertIn(name, shown)
+                self.assertLess((folder / name).stat().st_size, MAX_SIZE, name)
 
-    def test_published_are_small(self):
-        for name in BOOK['published']:
-            self.assertLess((screenshots.PUBLISHED / name).stat().st_size, MAX_SIZE, name)
+    def test_both_readmes_show_the_same(self):
+        one, other = (set(re.findall(r'\w+/static/description/\w+\.png', (REPOSITORY / name).read_text()))
+                      for name in ('README.md', 'README.vi.md'))
+        self.assertEqual(one, other)
+        self.assertTrue(all((REPOSITORY / path).exists() for path in one))

@@ -15,16 +15,12 @@ from tempfile import TemporaryDirectory
 from unittest.mock import Mock, patch
 
 from winerp_dev import apt, cli, console, launcher, odoo_source, ports, postgres, process, python_env
-from winerp_dev.commands import odoo as odoo_command
 from winerp_dev.console import Failure
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 
 class TestPython(unittest.TestCase):
-
-    def test_supported_versions(self):
-        self.assertEqual([launcher.is_supported((3, minor)) for minor in (9, 10, 13, 14)], [False, True, True, False])
 
     def test_wrong_python_without_another_is_told(self):
         with patch.object(sys, 'version_info', (3, 14, 0)), patch.object(launcher, 'find_other', return_value=None), \
@@ -39,7 +35,7 @@ class TestPython(unittest.TestCase):
 
     def test_a_shim_without_python_is_passed_over(self):
         with patch('shutil.which', return_value='/shim'), \
-                patch('subprocess.check_output', side_effect=subprocess.CalledProcessError(127, 'shim')):
+                patch('subprocess.call', return_value=127):
             self.assertIsNone(launcher.find_other())
 
     def test_no_ensurepip_is_told(self):
@@ -56,7 +52,7 @@ class TestPorts(unittest.TestCase):
         self.taken = self.server.getsockname()[1]
 
     def test_a_taken_port_that_was_asked_for_is_told(self):
-        with self.assertRaisesRegex(Failure, f'Port {self.taken} is taken .* --port {self.taken + 1}'):
+        with self.assertRaisesRegex(Failure, f'Port {self.taken} cannot be used .*another with --port'):
             ports.choose(self.taken, 8069)
 
     def test_a_taken_default_gives_way_to_the_next(self):
@@ -64,7 +60,7 @@ class TestPorts(unittest.TestCase):
             self.assertGreater(ports.choose(None, self.taken), self.taken)
 
     def test_nonsense_is_told(self):
-        with self.assertRaisesRegex(Failure, '70000 is no port'):
+        with self.assertRaisesRegex(Failure, 'Port 70000 cannot be used .*0-65535'):
             ports.choose(70000, 8069)
 
 
@@ -211,7 +207,8 @@ class TestDownload(unittest.TestCase):
 
     def test_a_spoilt_beginning_is_fetched_again(self):
         self._interrupted_after(b'x' * 5000)
-        self.assertTrue(self._download())
+        self.assertFalse(self._download())
+        self.assertTrue(self._download(), 'the next time')
         self.assertEqual(_Mirror.begun, [5000, 0])
 
     def test_another_file_is_refused(self):
@@ -236,19 +233,13 @@ class TestPostgres(unittest.TestCase):
 
 class TestCommandLine(unittest.TestCase):
 
-    def test_addons_path_is_added_to_ours(self):
-        merged = odoo_command.with_addons_path
-        self.assertEqual(merged(['shell', '-d', 'x'], '/ours'), ['shell', '-d', 'x'])
-        self.assertEqual(merged(['--addons-path', '/a', '-d', 'x'], '/ours'), ['--addons-path=/ours,/a', '-d', 'x'])
-        self.assertEqual(merged(['cloc', '--addons-path=/a,/b'], '/ours'), ['--addons-path=/ours,/a,/b', 'cloc'])
-
     def test_failures_are_sentences_without_a_traceback(self):
         full = OSError(errno.ENOSPC, 'No space left on device')
         denied = PermissionError(errno.EACCES, 'denied', '/some/where')
         for error, text in ((Failure('Do this.'), 'ERROR: Do this.'), (full, 'ERROR: The disk is full'),
                             (denied, 'ERROR: No permission for /some/where'), (KeyboardInterrupt(), 'Stopped.')):
             with self.subTest(text), patch('winerp_dev.commands.bench.main', side_effect=error), \
-                    redirect_stderr(io.StringIO()) as printed:
+                    patch.dict(os.environ), redirect_stderr(io.StringIO()) as printed:
                 self.assertNotEqual(cli.main(['bench']), 0)
             self.assertIn(text, printed.getvalue())
             self.assertNotIn('Traceback', printed.getvalue())

@@ -6,9 +6,9 @@ from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
-from winerp_dev import native
+from winerp_dev import native, process
 from winerp_dev.commands import suites
 from winerp_dev.console import Failure
 
@@ -54,7 +54,11 @@ class TestWatch(unittest.TestCase):
 
     def _run(self, script):
         with TemporaryDirectory() as folder, patch.object(native, 'SILENCE', 3):
-            return native.run_watched([sys.executable, '-c', script], Path(folder, 'log'), dict(os.environ))
+            log = Path(folder, 'log')
+            child = native.start([sys.executable, '-c', script], log, dict(os.environ))
+            self.addCleanup(process.stop, child)
+            native.watch({log: child})
+            return child.returncode
 
     def test_a_hanging_test_is_told(self):
         with self.assertRaisesRegex(Failure, 'A test hangs'):
@@ -71,7 +75,7 @@ class TestReport(unittest.TestCase):
                 patch('winerp_dev.native.say', print):
             log = Path(folder, 'log')
             log.write_text(text)
-            return native.report(log, code), printed.getvalue().splitlines()[-1]
+            return native.report({log: Mock(returncode=code)}), printed.getvalue().splitlines()[-1]
 
     def test_green(self):
         self.assertEqual(self._report('0 failed, 0 error(s) of 7 tests when loading\n'), (0, '7 passed, 0 failed'))

@@ -4,8 +4,8 @@ import re
 import shutil
 import subprocess
 
-from . import process, settings
-from .console import last_line, step
+from . import locks, process, settings
+from .console import step
 
 HELPER = '/usr/lib/apt/apt-helper'
 NO_SANDBOX = ['-oAPT::Sandbox::User=root'] if settings.IS_ROOT else []  # else apt's own user must reach our folders
@@ -24,7 +24,7 @@ def install(packages, title, size=''):
     environment = {**os.environ, 'DEBIAN_FRONTEND': 'noninteractive'}
     log = settings.LOGS / 'apt-install.log'
     problem = f'apt-get could not install {" ".join(packages)}: check the network and /etc/apt, then start again.'
-    with step(title, size, lambda: last_line(log)):
+    with locks.exclusive(settings.HOME / '.apt'), step(title, size):
         for command in (['update'], ['-y', '-oDpkg::Use-Pty=0', 'install', '--no-install-recommends', *packages]):
             process.run_logged(['apt-get', '-q', *command], log, problem, env=environment)
 
@@ -40,12 +40,8 @@ def mirrors():
 
 
 def download(address, target, sha256):
-    """Download a file, going on where an interrupted download stopped; return whether it came and is the right one."""
-    refused = target.with_name(target.name + '.FAILED')  # apt's name for a file with the wrong hash
-    for _again in range(2):
-        if process.succeeds([HELPER, *NO_SANDBOX, 'download-file', address, target, f'SHA256:{sha256}']):
-            return True
-        if not refused.exists():
-            return False
-        refused.unlink()  # its beginning was spoilt: once more from the start
-    return False
+    """Download a file, going on where an interrupted download stopped; return whether it is the right one.
+
+    A wrong one is put aside: the next time begins anew.
+    """
+    return process.succeeds([HELPER, *NO_SANDBOX, 'download-file', address, target, f'SHA256:{sha256}'])

@@ -7,7 +7,7 @@ import signal
 import sys
 
 from . import runs, settings
-from .console import DISK_FULL, Failure, say
+from .console import Failure, say
 
 COMMANDS = {
     'run': 'start Odoo 19 with both add-ons and Vietnamese demo data',
@@ -33,8 +33,8 @@ environment variables, all optional:
 """
 
 
-def parser():
-    """Return the parser; each command module adds its own arguments."""
+def parse(argv):
+    """Return the arguments; each command module adds its own."""
     top = argparse.ArgumentParser(
         prog='./dev', description='WinERP sales pipeline for Odoo 19: development commands.',
         epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -42,7 +42,10 @@ def parser():
     for name, text in COMMANDS.items():
         sub = commands.add_parser(name, help=text, description=text, add_help=name != 'odoo', allow_abbrev=False)
         _module(name).add_arguments(sub)
-    return top
+    arguments, arguments.rest = top.parse_known_args(argv)
+    if arguments.rest and arguments.command not in PASS_THROUGH:
+        top.error(f'unknown argument: {" ".join(arguments.rest)}')
+    return arguments
 
 
 def _module(name):
@@ -62,37 +65,26 @@ def main(argv):
     """Run a command and return its exit code."""
     for number in SIGNALS:
         signal.signal(number, _interrupt)
-    arguments, arguments.rest = _parse(argv)
+    arguments = parse(argv)
     try:
         with runs.alive():
             return _module(arguments.command).main(arguments) or 0
-    except Failure as failure:
-        problem = str(failure)
     except KeyboardInterrupt:
         print('Stopped.', file=sys.stderr, flush=True)
         return 130
-    except OSError as error:
-        problem = _explain(error)
-    print(f'\nERROR: {problem}', file=sys.stderr, flush=True)
-    return 1
-
-
-def _parse(argv):
-    top = parser()
-    if argv and argv[0] == 'odoo':  # all of it is Odoo's, --help too
-        return top.parse_args(['odoo']), argv[1:]
-    arguments, rest = top.parse_known_args(argv)
-    if rest and arguments.command not in PASS_THROUGH:
-        top.error(f'unknown argument: {" ".join(rest)}')
-    return arguments, rest
+    except (Failure, OSError) as error:
+        print(f'\nERROR: {_explain(error)}', file=sys.stderr, flush=True)
+        return 1
 
 
 def _explain(error):
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return DISK_FULL
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+    number = getattr(error, 'errno', None)
+    if number in (errno.ENOSPC, errno.EDQUOT):
+        return ('The disk is full: free some space, or put the cache elsewhere with WINERP_DEV_HOME '
+                f'(now {settings.HOME}).')
+    if number in (errno.EACCES, errno.EPERM, errno.EROFS):
         return (f'No permission for {error.filename}: give this user the right to write there, '
                 'or put the cache elsewhere with WINERP_DEV_HOME.')
-    if os.environ.get('WINERP_DEV_DEBUG'):
+    if number and os.environ.get('WINERP_DEV_DEBUG'):
         raise error
-    return f'{error} (WINERP_DEV_DEBUG=1 shows where).'
+    return error

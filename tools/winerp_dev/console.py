@@ -2,14 +2,10 @@
 import contextlib
 import os
 import shutil
-import sys
 import threading
 import time
 
-from . import settings
-
 START = time.monotonic()
-DISK_FULL = f'The disk is full: free some space, or put the cache elsewhere with WINERP_DEV_HOME (now {settings.HOME}).'
 
 
 class Failure(Exception):
@@ -26,30 +22,16 @@ def warn(text):
 
 @contextlib.contextmanager
 def step(text, hint='', progress=None):
-    """Announce a step (`hint`: how long or large), show how it gets on, and tell how long it took.
+    """Announce a step (`hint`: how long or large), show every ten seconds how it gets on, and tell how long it took.
 
     :param progress: returns what is shown instead of the seconds gone by
     """
     say(f'{text} ({hint}) ...' if hint else f'{text} ...')
-    start = time.monotonic()
-    with watch(progress or (lambda: f'{time.monotonic() - start:.0f} s')):
-        yield
-    say(f'  done in {time.monotonic() - start:.1f} s')
-
-
-@contextlib.contextmanager
-def watch(describe):
-    """Show what `describe()` returns while the block runs: in place on a terminal, a line every ten seconds in a log."""
-    on_terminal, stop = sys.stdout.isatty(), threading.Event()
-    width = shutil.get_terminal_size().columns - 1
+    start, stop = time.monotonic(), threading.Event()
 
     def show():
-        while not stop.wait(0.5 if on_terminal else 10):
-            text = describe()[:100]
-            if on_terminal:
-                print('\r' + f'          {text}'[:width].ljust(width), end='', flush=True)
-            else:
-                say(f'  {text}')
+        while not stop.wait(10):
+            say(f'  {progress()[:100]}' if progress else f'  {time.monotonic() - start:.0f} s')
 
     thread = threading.Thread(target=show, daemon=True)
     thread.start()
@@ -58,8 +40,7 @@ def watch(describe):
     finally:
         stop.set()
         thread.join()
-        if on_terminal:
-            print('\r' + ' ' * width, end='\r', flush=True)
+    say(f'  done in {time.monotonic() - start:.1f} s')
 
 
 def require_writable(folder):
@@ -73,10 +54,3 @@ def delete(path, title):
     if path.exists():
         with step(title):
             shutil.rmtree(path, ignore_errors=True)
-
-
-def last_line(log):
-    """Return the end of a log that is being written."""
-    with contextlib.suppress(OSError, IndexError):
-        return log.read_text(errors='replace').splitlines()[-1]
-    return ''

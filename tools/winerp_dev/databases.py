@@ -7,11 +7,10 @@ import contextlib
 import hashlib
 import os
 import shutil
-import time
 import uuid
 
-from . import locks
-from .console import Failure, say
+from . import runs
+from .console import say
 
 
 def exists(environment, name):
@@ -30,20 +29,9 @@ def drop(environment, name):
 def copy(environment, source, target):
     """Copy a database; the files are hard links, since Odoo names them by their content and never rewrites one."""
     drop(environment, target)
-    _create_from(environment, source, target)
+    environment.sql(f'CREATE DATABASE {target} TEMPLATE {source}')
     if filestore(environment, source).exists():
         shutil.copytree(filestore(environment, source), filestore(environment, target), copy_function=os.link)
-
-
-def _create_from(environment, source, target):
-    """Copy a database; wait for a session on it that is just ending, for PostgreSQL copies none that is in use."""
-    for patience in reversed(range(10)):
-        try:
-            return environment.sql(f'CREATE DATABASE {target} TEMPLATE {source}')
-        except Failure as failure:
-            if not patience or 'being accessed by other users' not in str(failure):
-                raise
-            time.sleep(2)
 
 
 def rename(environment, source, target):
@@ -56,31 +44,17 @@ def rename(environment, source, target):
 
 @contextlib.contextmanager
 def scratch(environment, source, prefix='winerp_test'):
-    """Yield the name of a copy of `source` that is dropped in the end.
-
-    A lock shows that it is in use; what a killed command left behind has none and is dropped by the next.
-    """
-    folder = environment.data_dir / 'in-use'
-    name = f'{prefix}_{uuid.uuid4().hex[:8]}'
-    with contextlib.ExitStack() as stack:
-        with locks.exclusive(environment.data_dir / '.scratch'):
-            _drop_leftovers(environment, folder)
-            stack.enter_context(locks.opened(folder / name, locks.EXCLUSIVE))
-        try:
-            copy(environment, source, name)
-            yield name
-        finally:
-            drop(environment, name)
-            (folder / name).unlink(missing_ok=True)
-
-
-def _drop_leftovers(environment, folder):
-    for path in folder.glob('*'):
-        with open(path) as handle:
-            if locks.try_lock(handle):
-                say(f'dropping the database {path.name}, which an earlier ./dev that was killed left')
-                drop(environment, path.name)
-                path.unlink()
+    """Yield the name of a copy of `source` that is dropped in the end, or by the next ./dev should this one be killed."""
+    for path in filestore(environment, '').glob('winerp_*_????????'):
+        if not runs.is_alive(path.name[-8:]):
+            say(f'dropping the database {path.name}, which an earlier ./dev that was killed left')
+            drop(environment, path.name)
+    name = f'{prefix}_{uuid.uuid4().hex[:4]}_{runs.current()}'
+    try:
+        copy(environment, source, name)
+        yield name
+    finally:
+        drop(environment, name)
 
 
 def key(*parts):

@@ -2,15 +2,12 @@
 import contextlib
 import hashlib
 import os
-import re
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import locks, odoo_source, postgres, process, python_env, settings
+from . import odoo_source, postgres, process, python_env, settings
 from .console import Failure
-
-LOCKS = ('odoo.txt', 'tests.txt')
 
 
 @dataclass
@@ -28,7 +25,7 @@ class Environment:
     @property
     def identity(self):
         """Tell this Odoo with these packages from any other, for what is built with it."""
-        return f'{self.odoo.identity}|{(python_env.REQUIREMENTS / LOCKS[0]).read_text()}'
+        return f'{self.odoo.identity}|{(python_env.REQUIREMENTS / python_env.MAIN[0]).read_text()}'
 
     def addons_path(self, ours=True):
         """Return the folders with add-ons; Odoo knows the ones inside itself."""
@@ -49,39 +46,33 @@ class Environment:
 
     def _configuration(self, ours):
         """Write Odoo's configuration file; it keeps a ~/.odoorc out, and serves subcommands without options."""
-        self.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        name = 'odoo' if ours else 'odoo-alone'
-        seed = hashlib.sha256(str(settings.REPOSITORY).encode()).hexdigest()[:6]
-        path = self.data_dir.with_name(f'{self.data_dir.name}-{name}-{seed}.conf')
         lines = ['[options]', f'data_dir = {self.data_dir}', 'http_interface = 127.0.0.1',
                  f'screenshots = {settings.SCREENSHOTS}']
-        if self.addons_path(ours):
-            lines.append(f'addons_path = {self.addons_path(ours)}')
-        temporary = path.with_suffix(f'.{os.getpid()}')
-        temporary.write_text('\n'.join(lines) + '\n')
-        temporary.rename(path)
-        return path
+        if path := self.addons_path(ours):
+            lines.append(f'addons_path = {path}')
+        text = '\n'.join(lines) + '\n'
+        self.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        target = settings.HOME / 'data' / f'odoo-{hashlib.sha256(text.encode()).hexdigest()[:8]}.conf'
+        if not target.exists():
+            temporary = target.with_suffix(f'.{os.getpid()}')
+            temporary.write_text(text)
+            temporary.rename(target)
+        return target
 
     def odoo_command(self, *arguments):
         return [self.python, settings.TOOLS / 'bin' / 'odoo-bin', *arguments]
-
-    def serving(self, database, port, *arguments):
-        """Return the command that serves one database and shows no other."""
-        return self.odoo_command('-d', database, f'--db-filter=^{database}$', '--no-database-list',
-                                 f'--http-port={port}', *arguments)
-
-    def install(self, database, *arguments, ours=False):
-        """Install modules and build the assets, see odoo_install; return the log."""
-        problem = f"{'The add-ons' if ours else 'The applications'} could not be installed."
-        kind = re.sub(r'(_[0-9a-f]{12})?_unfinished$', '', database)
-        command = [self.python, '-m', 'winerp_dev.odoo_install', database, *arguments]
-        return self.logged(f'install-{kind}', problem, command, ours=ours)
 
     def logged(self, log, problem, command, ours=False, **options):
         """Run a command with its output in a log, and return that; fail with a sentence."""
         path = settings.LOGS / f'{log}.log'
         process.run_logged(command, path, problem, env=self.variables(ours), **{'cwd': settings.HOME, **options})
         return path
+
+    def install(self, database, *modules, demo=False, ours=False):
+        """Install modules with or without their demo data and build the assets, see odoo_install; return the log."""
+        return self.logged(
+            'install-ours' if ours else 'install', 'The add-ons could not be installed.',
+            [self.python, '-m', 'winerp_dev.odoo_install', database, 'with' if demo else 'without', *modules], ours=ours)
 
     def sql(self, query, database='postgres'):
         """Return the rows of a query, each as a list of texts."""
@@ -90,8 +81,7 @@ class Environment:
         try:
             text = process.output(command, env={**os.environ, **self.server.environment})
         except subprocess.CalledProcessError as error:
-            reason = process.explain(error.stderr) or f'PostgreSQL refused: {error.stderr.strip()}'
-            raise Failure(reason) from None
+            raise Failure(f'PostgreSQL refused: {error.stderr.strip()}') from None
         return [line.split('\x1f') for line in text.splitlines()]
 
 
@@ -106,9 +96,6 @@ def check():
 def ready(kind):
     """Yield the environment for `kind` of use ('run' or 'test'), setting up what is missing."""
     check()
-    with locks.exclusive(settings.HOME / '.setup', 'another ./dev is setting things up; waiting for it'):
-        python = python_env.ensure('python', LOCKS, 'about 85 MB, half a minute')
-        library = python_env.library(python)
-        source = odoo_source.ensure(library)
-    with postgres.server(kind, library) as server:
-        yield Environment(python, source, server)
+    python = python_env.ensure_main()
+    library = python_env.library(python)
+    yield Environment(python, odoo_source.ensure(library), postgres.server(kind, library))

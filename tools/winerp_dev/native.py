@@ -5,7 +5,7 @@ import signal
 import subprocess
 import time
 
-from . import ports, process, settings
+from . import databases, ports, process, settings
 from .console import Failure, say
 
 SILENCE = 300  # seconds; the longest of our tests takes a small part of it
@@ -16,22 +16,31 @@ STARTED = re.compile(r' odoo\.addons\.([\w.]+): Starting (\S+) \.\.\.')
 FAILED = re.compile(r' odoo\.addons\.([\w.]+): (?:FAIL|ERROR): (?:Subtest )?(\S+)')
 
 
-def run(ready, database):
-    """Update the add-ons and run their tests; return 1 when a test failed or an error was logged."""
-    modules = settings.our_modules()
-    log = settings.LOGS / 'native-tests.log'
-    say(f"running Odoo's own test runner; its log is {log}")
-    command = ready.odoo_command(
-        '-d', database, '--test-tags=' + ','.join(f'/{module}' for module in modules), '-u', ','.join(modules),
-        '--stop-after-init', f'--http-port={ports.any_free()}', '--log-level=test')
-    return report(log, run_watched(command, log, ready.variables()))
+def run(ready, template):
+    """Update each add-on in a database of its own and run its tests; return 1 when one failed or an error was logged."""
+    with contextlib.ExitStack() as stack:
+        children = {}
+        for module in settings.our_modules():
+            database = stack.enter_context(databases.scratch(ready, template))
+            log = settings.LOGS / f'native-{module}.log'
+            command = ready.odoo_command(
+                '-d', database, f'--test-tags=/{module}', '-u', module, '--stop-after-init',
+                f'--http-port={ports.any_free()}', '--log-level=test')
+            say(f"running {module}'s tests with Odoo's own runner; its log is {log}")
+            children[log] = start(command, log, ready.variables())
+            stack.callback(process.stop, children[log])
+        watch(children)
+    return report(children)
 
 
-def run_watched(command, log, variables):
-    """Run Odoo's tests with their output in a log; fail when nothing is logged for long: a test hangs."""
+def start(command, log, variables):
     with open(log, 'w') as handle:
-        child = process.start(command, env=variables, stdin=subprocess.DEVNULL, stdout=handle, stderr=handle)
-    try:
+        return process.start(command, env=variables, stdin=subprocess.DEVNULL, stdout=handle, stderr=handle)
+
+
+def watch(children):
+    """Wait for {log: process}; fail when one logs nothing for long: a test hangs."""
+    for log, child in children.items():
         while child.poll() is None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 child.wait(2)
@@ -39,25 +48,26 @@ def run_watched(command, log, variables):
                 child.send_signal(signal.SIGQUIT)  # Odoo logs where each of its threads is
                 time.sleep(2)
                 raise Failure(f'A test hangs: nothing was logged for {SILENCE} s. Where, tells the end of {log}')
-    finally:
-        process.stop(child)
-    return child.returncode
 
 
-def report(log, code):
-    """Print the end of a native run in one line and return the exit code that it deserves."""
-    text = log.read_text(errors='replace')
-    result = RESULT.search(text)
-    if not result:
-        print(text[-3000:])
-        raise Failure(f"Odoo's test runner did not come to an end (exit code {code}). The whole log: {log}")
-    failed, errors, total = map(int, result.groups())
-    logged = list(filter(None, map(LOGGED.match, text.splitlines())))
-    print(''.join(f'    {match.string}\n' for match in logged[:40]), end='')
-    bad = bool(code or failed or errors or any(match[1] for match in logged))
-    if bad:
-        say(f'{failed + errors} of {total} tests failed, or an error was logged; the whole log: {log}')
-    print(f'{total - failed - errors} passed, {failed + errors} failed', flush=True)
+def report(children):
+    """Print what the ended runs of {log: process} say, their sum in the last line; return the exit code that it deserves."""
+    passed = failed = 0
+    bad = False
+    for log, child in children.items():
+        text = log.read_text(errors='replace')
+        result = RESULT.search(text)
+        if not result:
+            print(text[-3000:])
+            raise Failure(f"Odoo's test runner did not come to an end (exit code {child.returncode}). The whole log: {log}")
+        failures, errors, total = map(int, result.groups())
+        logged = list(filter(None, map(LOGGED.match, text.splitlines())))
+        print(''.join(f'    {match.string}\n' for match in logged[:40]), end='')
+        if child.returncode or failures or errors or any(match[1] for match in logged):
+            bad = True
+            say(f'{failures + errors} of {total} tests failed, or an error was logged; the whole log: {log}')
+        passed, failed = passed + total - failures - errors, failed + failures + errors
+    print(f'{passed} passed, {failed} failed', flush=True)
     return int(bad)
 
 

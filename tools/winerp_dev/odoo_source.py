@@ -9,8 +9,8 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import apt, process, settings
-from .console import Failure, delete, say, step
+from . import apt, locks, process, settings
+from .console import Failure, say, step
 
 SERIES = '19.0'
 PACKAGE, VERSION = 'odoo-19', '19.0.0+dfsg-1'
@@ -42,7 +42,7 @@ def given():
 
 def check():
     """Fail in a sentence, before anything is fetched, when there will be no Odoo."""
-    if given() or (TREE / '.complete').exists():
+    if given() or (TREE / locks.COMPLETE).exists():
         return
     free = shutil.disk_usage(settings.HOME).free
     if free < DISK_NEEDED:
@@ -57,36 +57,32 @@ def ensure(library):
 
     :param library: where the Python packages are; some mend Debian's package
     """
-    stamp = TREE / '.complete'
+    def make(folder):
+        deb, version = _fetch()
+        _unpack(deb, folder)
+        mend(folder / IMPORTS / 'odoo', library)
+        deb.unlink()
+        return version
+
     if found := given():
         return found
-    if not stamp.exists():
-        deb, version = _fetch()
-        temporary = TREE.with_suffix('.unpacking')
-        for leftover in (temporary, TREE):
-            delete(leftover, 'Deleting an Odoo that was not complete')
-        with step('Unpacking Odoo', '1.2 GB'):
-            _unpack(deb, temporary)
-            mend(temporary / IMPORTS / 'odoo', library)
-        (temporary / '.complete').write_text(version)
-        temporary.rename(TREE)
-        deb.unlink()
-    return OdooSource(TREE / IMPORTS, f'{PACKAGE} {stamp.read_text()}')
+    version = locks.make_once(TREE, 'Fetching and unpacking Odoo 19', '1.2 GB', make)
+    return OdooSource(TREE / IMPORTS, f'{PACKAGE} {version}')
 
 
-# ------------------------------------------------------------ a checkout
 def from_path(path):
     """Return the Odoo in a folder that the user named: a checkout, or an unpacked package."""
     base = next((base for base in (path, path / IMPORTS) if (base / 'odoo/release.py').is_file()), None)
     if not base:
         raise Failure(f'ODOO_PATH={path} is no Odoo: there is no odoo/release.py. '
                       'Give the folder of a checkout of the 19.0 branch.')
-    version = re.search(r'^version_info = \(([^,]+), *([^,]+)', (base / 'odoo/release.py').read_text(), re.MULTILINE)
+    base = base.absolute()
+    release = (base / 'odoo/release.py').read_text()
+    version = re.search(r'^version_info = \(([^,]+), *([^,]+)', release, re.MULTILINE)
     series = '.'.join(part.strip('\'"') for part in version.groups()) if version else 'of no version'
     if series != SERIES:
         raise Failure(f'ODOO_PATH={path} is Odoo {series}; these add-ons are for {SERIES}. '
                       f'Check out the branch {SERIES} there.')
-    base = base.absolute()
     addons = [base / 'addons'] if (base / 'addons').is_dir() else []
     return OdooSource(base, f'{base}:{_revision(base)}', addons)
 
@@ -129,11 +125,9 @@ def _fetch_newest(mirror):
         (home / folder).mkdir(parents=True, exist_ok=True)
     (home / 'sid.list').write_text(f'deb [signed-by={KEYRING}] {mirror} sid main\n')
     apt_get = ['apt-get', f'-oDir::State::Lists={home}/lists', f'-oDir::Etc::sourcelist={home}/sid.list',
-               '-oDir::Etc::sourceparts=-', f'-oDir::Cache={home}', '-oAcquire::Languages=none', '-q', *apt.NO_SANDBOX]
-    # A mirror may lag behind; the second try drops the date of its index, never its signature.
-    if not any(process.succeeds([*apt_get, *more, 'update']) for more in ([], ['-oAcquire::Check-Valid-Until=false'])):
-        return None
-    if not process.succeeds([*apt_get, 'download', PACKAGE], cwd=home):
+               '-oDir::Etc::sourceparts=-', f'-oDir::Cache={home}', '-oAcquire::Languages=none', '-q', *apt.NO_SANDBOX,
+               '-oAcquire::Check-Valid-Until=false']  # a mirror may lag behind; what it has is signed all the same
+    if not all(process.succeeds([*apt_get, *words], cwd=home) for words in (['update'], ['download', PACKAGE])):
         return None
     deb = max(home.glob(f'{PACKAGE}_*.deb'), key=lambda path: path.stat().st_mtime)
     return deb, deb.name.split('_')[1].replace('%3a', ':')

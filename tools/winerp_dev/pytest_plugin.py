@@ -4,10 +4,39 @@ import time
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
-from odoo.tools import config
+from odoo.tests import HttpCase
+from odoo.tools import config as odoo_config
 
 BROWSER_REASONS = ('Chrome', 'websocket-client')
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main(config):
+    """Give each worker of pytest-xdist the database that was made for it (pytest-odoo would copy one, and leave it)."""
+    worker = os.environ.pop('PYTEST_XDIST_WORKER', 'gw0')
+    config.option.odoo_database = config.option.odoo_database.split(',')[int(worker.removeprefix('gw'))]
+    return (yield)
+
+
+def pytest_collection_modifyitems(config, items):
+    """Let workers begin with what may need a browser: it takes longest."""
+    if hasattr(config, 'workerinput'):
+        items.sort(key=lambda item: not issubclass(item.cls, HttpCase))
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return Scheduling(config, log)
+
+
+class Scheduling(LoadScopeScheduling):
+    """Keep the tests of a file together, and all with a browser: two browsers at once are too slow for what tours wait for."""
+
+    def _split_scope(self, nodeid):
+        path = nodeid.partition('::')[0]
+        text = (self.config.rootpath / path).read_text()
+        return 'browser' if 'HttpCase' in text or '_tour(' in text else path
 
 
 @pytest.hookimpl(wrapper=True)
@@ -16,7 +45,7 @@ def pytest_runtest_makereport(item, call):
     report = yield
     if os.environ.get('CI') and report.skipped and any(reason in str(report.longrepr) for reason in BROWSER_REASONS):
         report.outcome = 'failed'  # where nobody reads the list of skips
-    if report.failed and (pictures := screenshots(Path(config['screenshots']), time.time() - call.start)):
+    if report.failed and (pictures := screenshots(Path(odoo_config['screenshots']), time.time() - call.start)):
         report.sections.append(('Screenshots', '\n'.join(map(str, pictures))))
     return report
 

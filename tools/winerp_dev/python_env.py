@@ -2,32 +2,31 @@
 import hashlib
 import importlib.util
 import sys
-import time
 
-from . import apt, process, settings
-from .console import Failure, delete, last_line, step
+from . import apt, locks, process, settings
+from .console import Failure
 
 REQUIREMENTS = settings.TOOLS / 'requirements'
-MAX_AGE = 30 * 24 * 3600  # seconds after which an environment that nobody used is deleted
+MAIN = ('odoo.txt', 'tests.txt')
 
 
-def ensure(kind, locks, size):
+def ensure(kind, names=None, size='about 85 MB, half a minute'):
     """Make the virtual environment `kind` from lock files, unless it is there; return its Python.
 
     The folder's name carries a hash of the locks: another checkout of the project, or an older
     commit, gets an environment of its own and breaks none that is in use.
     """
-    paths = [REQUIREMENTS / name for name in locks]
+    paths = [REQUIREMENTS / name for name in names or (f'{kind}.txt',)]
     seed = b''.join(path.read_bytes() for path in paths) + f'{sys.base_prefix}{sys.version_info[:3]}'.encode()
     folder = settings.HOME / f'{kind}-{hashlib.sha256(seed).hexdigest()[:10]}'
-    stamp = folder / '.complete'
-    if not stamp.exists():
-        require_venv()
-        delete(folder, f'Deleting Python packages for {kind} that were not complete')
-        _make(kind, folder, paths, size)
-        _prune(kind)
-    stamp.touch()
+    require_venv()
+    locks.make_once(folder, f'Installing Python packages for {kind}', size, lambda folder: _make(folder, paths))
     return folder / 'bin/python'
+
+
+def ensure_main():
+    """Return the Python that runs Odoo, tests and builds."""
+    return ensure('python', MAIN)
 
 
 def library(python):
@@ -35,15 +34,14 @@ def library(python):
     return next(python.parent.parent.glob('lib/python3*/site-packages'))
 
 
-def _make(kind, folder, paths, size):
+def _make(folder, paths):
     log = settings.LOGS / f'{folder.name}.log'
-    with step(f'Installing Python packages for {kind}', size, lambda: last_line(log)):
-        process.run_logged([sys.executable, '-m', 'venv', folder], log, 'python3 -m venv failed.')
-        process.run_logged(
-            [folder / 'bin/python', '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--no-compile',
-             '--no-deps', '--progress-bar', 'off', *(f'--requirement={path}' for path in paths)], log,
-            "The Python packages could not be fetched: check the network and this machine's pip configuration, "
-            'then start again.')
+    process.run_logged([sys.executable, '-m', 'venv', folder], log, 'python3 -m venv failed.')
+    process.run_logged(
+        [folder / 'bin/python', '-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--no-compile',
+         '--no-deps', '--progress-bar', 'off', *(f'--requirement={path}' for path in paths)], log,
+        "The Python packages could not be fetched: check the network and this machine's pip configuration, "
+        'then start again.')
 
 
 def require_venv():
@@ -54,10 +52,3 @@ def require_venv():
     if not apt.can_install():
         raise Failure(f'Python has no venv here. On Debian and Ubuntu: sudo apt-get install {package}; then start again.')
     apt.install([package], f'Installing {package}')
-
-
-def _prune(kind):
-    for folder in settings.HOME.glob(f'{kind}-*'):
-        stamp = folder / '.complete'
-        if stamp.exists() and time.time() - stamp.stat().st_mtime > MAX_AGE:
-            delete(folder, f'Deleting Python packages for {kind} that nobody used for a month')

@@ -3,15 +3,18 @@ import contextlib
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import tempfile
 import time
 import uuid
 from pathlib import Path
 
-from . import locks, postgres, settings
+from . import locks, postgres, process, settings
 from .console import Failure, say
 
 FOLDERS = settings.SHORT_HOME / 'runs'
+GATE = FOLDERS / '.gate'  # held while somebody begins, or looks whether he is the last
 MARK = 'WINERP_DEV_RUN'  # in the environment of all that is started, the folder of its ./dev
 PATIENCE = 8  # seconds that orphans have to end
 
@@ -34,68 +37,53 @@ def require_home():
 
 @contextlib.contextmanager
 def alive():
-    """Live in a folder of our own, which is TMPDIR and the mark for all that is started inside the block."""
+    """Live in a folder of our own, which is TMPDIR and the mark for all that is started inside the block.
+
+    A process of its own waits for our end, and then stops what we have not, even when we are killed.
+    """
     require_home()
     folder = FOLDERS / uuid.uuid4().hex[:8]
     with contextlib.ExitStack() as stack:
-        with locks.exclusive(FOLDERS / '.gate'):
+        with locks.exclusive(GATE):
             mend()
-            stack.enter_context(locks.opened(folder.with_suffix('.lock'), locks.SHARED))
-        stack.enter_context(_guard(folder))
-        folder.mkdir(mode=0o700)
-        stack.callback(_clear, folder)
-        stack.callback(_set_environment, dict(os.environ))
-        _set_environment({**os.environ, MARK: str(folder), 'TMPDIR': str(folder)})
+            folder.mkdir(mode=0o700)
+            stack.enter_context(locks.exclusive(folder / '.lock'))
+        guard = process.start([sys.executable, '-m', __name__, folder], cwd=settings.TOOLS,
+                              stdin=subprocess.PIPE, **process.QUIET)
+        stack.callback(guard.communicate, b'goodbye')
+        os.environ.update({MARK: str(folder), 'TMPDIR': str(folder)})
         yield
 
 
-def _set_environment(variables):
-    os.environ.clear()
-    os.environ.update(variables)
-    tempfile.tempdir = None  # Python remembers what TMPDIR was
+def current():
+    """Return the name of the ./dev that we belong to."""
+    return Path(os.environ[MARK]).name
+
+
+def is_alive(name):
+    path = FOLDERS / name / '.lock'
+    return path.exists() and locks.is_held(path)
+
+
+def guard(folder):
+    """Clean up after the ./dev of a folder, which has ended when our input has."""
+    goodbye = sys.stdin.read()
+    stop_marked(folder)
+    with locks.exclusive(GATE):
+        if goodbye:  # else it stays, for the next ./dev to tell
+            shutil.rmtree(folder, ignore_errors=True)
+        if not any(locks.is_held(path) for path in FOLDERS.glob('*/.lock')):
+            postgres.stop_all()
 
 
 def mend():
     """Stop and clear away what a ./dev that was killed has left."""
-    for path in FOLDERS.glob('*.lock'):
-        with contextlib.suppress(FileNotFoundError), open(path) as handle:
-            if locks.try_lock(handle):
-                count = stop_marked(path.with_suffix(''))
-                _clear(path.with_suffix(''))
-                say(f'an earlier ./dev was killed: what it had started is stopped ({count} processes just now), '
-                    'its temporary files are deleted')
-
-
-def _clear(folder):
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.with_suffix('.lock').unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _guard(folder):
-    """Have a process of its own wait for our end, and then stop what we could not, should we be killed."""
-    listening, ours = os.pipe()
-    guard = os.fork()
-    if not guard:
-        os.close(ours)
-        os.setsid()  # a signal to our group is not for it
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, signal.SIG_IGN)
-        nowhere = os.open(os.devnull, os.O_RDWR)
-        for stream in range(3):
-            os.dup2(nowhere, stream)
-        try:
-            os.read(listening, 1)  # the end of the file is ours
-            stop_marked(folder)
-            postgres.stop_unused()
-        finally:
-            os._exit(0)
-    os.close(listening)
-    try:
-        yield
-    finally:
-        os.close(ours)
-        os.waitpid(guard, 0)
+    for path in FOLDERS.glob('*/.lock'):
+        if not locks.is_held(path):
+            count = stop_marked(path.parent)
+            shutil.rmtree(path.parent, ignore_errors=True)
+            say(f'an earlier ./dev was killed: what it had started is stopped ({count} processes just now), '
+                'its temporary files are deleted')
 
 
 def stop_marked(folder):
@@ -116,6 +104,10 @@ def marked(folder):
     found = []
     for path in Path('/proc').glob('[0-9]*/environ'):
         with contextlib.suppress(OSError):  # it has ended, or is another user's
-            if f'{MARK}={folder}'.encode() in path.read_bytes().split(b'\0') and int(path.parent.name) != os.getpid():
+            if f'{MARK}={folder}'.encode() in path.read_bytes().split(b'\0'):
                 found.append(int(path.parent.name))
     return found
+
+
+if __name__ == '__main__':
+    guard(Path(sys.argv[1]))

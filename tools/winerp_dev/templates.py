@@ -32,10 +32,7 @@ def test_base(environment, language=settings.LANGUAGE):
 
 def test_ours(environment, language=settings.LANGUAGE):
     """Return the name of the template with the add-ons of this very moment."""
-    base = test_base(environment, language)
-    return make_once(environment, 'ours', (base, sources.for_tests()),
-                     lambda database: copy_with_ours(environment, base, database, demo=False),
-                     'Installing the add-ons for tests', 30)
+    return _with_ours(environment, 'ours', test_base(environment, language), sources.for_tests(), demo=False)
 
 
 def start(environment):
@@ -59,21 +56,21 @@ def start(environment):
 
 def demo(environment):
     """Return the name of a template that has what a new database of ./dev run has."""
-    base = start(environment)
-    return make_once(environment, 'demo', (base, sources.for_run()),
-                     lambda database: copy_with_ours(environment, base, database, demo=True),
-                     'Installing the add-ons with their demo data', 30)
+    return _with_ours(environment, 'demo', start(environment), sources.for_run(), demo=True)
 
 
-def copy_with_ours(environment, base, database, *, demo):
-    """Copy a template and install the add-ons, with or without their demo data; print what Odoo complained about."""
-    databases.copy(environment, base, database)
-    log = environment.install(
-        database, *settings.our_modules(), f'--demo={"with" if demo else "without"}', ours=True)
-    lines = log.read_text(errors='replace').splitlines()
-    if any(f' {level} ' in line for line in lines for level in ('WARNING', 'ERROR', 'CRITICAL')):
-        warn(f'Odoo complained about the add-ons; the whole log: {log}')
-        print(''.join(f'    {line}\n' for line in lines[:40]), end='', flush=True)
+def _with_ours(environment, kind, base, key, *, demo):
+    """Return the name of a copy of a template with the add-ons; print what Odoo complained about."""
+    def make(database):
+        databases.copy(environment, base, database)
+        log = environment.install(database, *settings.our_modules(), demo=demo, ours=True)
+        lines = log.read_text(errors='replace').splitlines()
+        if any(f' {level} ' in line for line in lines for level in ('WARNING', 'ERROR', 'CRITICAL')):
+            warn(f'Odoo complained about the add-ons; the whole log: {log}')
+            print(''.join(f'    {line}\n' for line in lines[:40]), end='', flush=True)
+
+    return make_once(environment, kind, (base, key), make,
+                     f"Installing the add-ons {'with their demo data' if demo else 'for tests'}", 30)
 
 
 def make_once(environment, kind, parts, make, title, seconds):

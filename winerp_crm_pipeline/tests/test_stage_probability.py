@@ -111,8 +111,8 @@ class TestStageProbability(PipelineCommon, CronMixinCase):
         self.assertProbability(lead, 30)
 
     def test_merge(self):
-        driven = self._create_opportunity("Driven", stage_id=self.stage_qualified.id)
-        merged = (driven + self._create_opportunity("Other", phone="0912 345 678")).merge_opportunity()
+        automatic = self._create_opportunity("Automatic", stage_id=self.stage_qualified.id)
+        merged = (automatic + self._create_opportunity("Other", phone="0912 345 678")).merge_opportunity()
         self.assertEqual(merged.stage_id, self.stage_qualified)
         self.assertProbability(merged, 30)
 
@@ -206,7 +206,7 @@ class TestStageProbability(PipelineCommon, CronMixinCase):
     # Scoring
 
     def test_nightly_cron(self):
-        driven = self._create_opportunity("Driven", stage_id=self.stage_qualified.id)
+        automatic = self._create_opportunity("Automatic", stage_id=self.stage_qualified.id)
         manual = self._create_opportunity("Manual", stage_id=self.stage_qualified.id, probability=42)
         coincident = self._create_opportunity("Coincident", stage_id=self.stage_qualified.id, probability=30)
         scored = self._create_opportunity("Scored", stage_id=self.stage_negotiation.id)
@@ -214,7 +214,7 @@ class TestStageProbability(PipelineCommon, CronMixinCase):
         self.env.flush_all()
         for _night in range(2):
             self.env['crm.lead']._cron_update_automated_probabilities()
-            self.assertProbability(driven, 30)
+            self.assertProbability(automatic, 30)
             self.assertProbability(manual, 42, 30)
             self.assertProbability(coincident, 30)
         expected = [self._score(scored), self._score(lead)]
@@ -239,22 +239,22 @@ class TestStageProbability(PipelineCommon, CronMixinCase):
 
     def test_nightly_cron_mends(self):
         """What got out of step, by SQL for instance, follows its stage again."""
-        driven = self._create_opportunity("Driven", stage_id=self.stage_qualified.id, expected_revenue=1000)
+        automatic = self._create_opportunity("Automatic", stage_id=self.stage_qualified.id, expected_revenue=1000)
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE crm_lead SET probability = 7, automated_probability = 7, prorated_revenue = 70 WHERE id = %s", driven.ids)
+            "UPDATE crm_lead SET probability = 7, automated_probability = 7, prorated_revenue = 70 WHERE id = %s", automatic.ids)
         self.env.invalidate_all()
         self.env['crm.lead']._cron_update_automated_probabilities()
         self.env.invalidate_all()
-        self.assertProbability(driven, 30)
-        self.assertEqual(driven.prorated_revenue, 300)
+        self.assertProbability(automatic, 30)
+        self.assertEqual(automatic.prorated_revenue, 300)
 
     def test_explanation_of_the_score_keeps_the_stages_value(self):
-        driven = self._create_opportunity("Driven", stage_id=self.stage_qualified.id).with_user(self.user_sales_salesman)
+        automatic = self._create_opportunity("Automatic", stage_id=self.stage_qualified.id).with_user(self.user_sales_salesman)
         manual = self._create_opportunity("Manual", stage_id=self.stage_qualified.id, probability=42)
-        self.assertEqual(driven.prepare_pls_tooltip_data()['probability'], 30)
+        self.assertEqual(automatic.prepare_pls_tooltip_data()['probability'], 30)
         manual.prepare_pls_tooltip_data()
-        self.assertProbability(driven, 30)
+        self.assertProbability(automatic, 30)
         self.assertProbability(manual, 42, 30)
 
     # Source
@@ -292,7 +292,7 @@ class TestStageProbability(PipelineCommon, CronMixinCase):
         self.assertTrue(leads.fields_get(['probability_source'])['probability_source']['groupable'])
 
     def test_source_follows_the_stage(self):
-        lead = self._create_opportunity("Driven", stage_id=self.stage_qualified.id)
+        lead = self._create_opportunity("Automatic", stage_id=self.stage_qualified.id)
         self.assertEqual(lead.probability_source, 'stage')
         self.stage_qualified.auto_probability = False
         self.assertEqual(lead.probability_source, 'predictive')

@@ -8,22 +8,18 @@ FOLDER = settings.REPOSITORY / 'benchmarks'
 
 
 def add_arguments(parser):
-    parser.add_argument('name', nargs='?', help='a file of benchmarks/, without .py; none: list them')
+    parser.add_argument('name', nargs='?', choices=sorted(path.stem for path in FOLDER.glob('[a-z]*.py')),
+                        help='a file of benchmarks/, without .py; none: list them')
     parser.add_argument('arguments', nargs=argparse.REMAINDER, help="the benchmark's own arguments")
 
 
 def main(arguments):
-    found = {path.stem: path for path in sorted(FOLDER.glob('[a-z]*.py'))}
-    if arguments.name not in found:
-        if arguments.name:
-            print(f'There is no benchmark {arguments.name}.')
-        print('\n'.join(f'{name:20} {_title(path)}' for name, path in found.items()))
-        return 1 if arguments.name else 0
+    if not arguments.name:
+        for path in sorted(FOLDER.glob('[a-z]*.py')):
+            print(f'{path.stem:20} {ast.get_docstring(ast.parse(path.read_text())).splitlines()[0]}')
+        return 0
     with environment.ready('test') as ready, \
             databases.scratch(ready, templates.test_ours(ready), 'winerp_bench') as database:
         variables = {**ready.variables(), 'BENCH_DATABASE': database, 'BENCH_PLAIN': templates.test_base(ready)}
-        return process.foreground([ready.python, found[arguments.name], *arguments.arguments], env=variables)
-
-
-def _title(path):
-    return (ast.get_docstring(ast.parse(path.read_text())) or '').partition('\n')[0]
+        return process.foreground(
+            [ready.python, FOLDER / f'{arguments.name}.py', *arguments.arguments], env=variables)

@@ -5,7 +5,7 @@ import os
 import shutil
 
 from .. import apt, locks, process, python_env, settings
-from ..console import Failure, step
+from ..console import Failure
 
 NPM_FILES = ('package.json', 'package-lock.json')
 
@@ -20,56 +20,47 @@ def main(arguments):
     variables = _variables()
     if arguments.exec:
         return process.run(arguments.exec, cwd=settings.REPOSITORY, env=variables, stdin=None)
-    variables.update(_git())
-    names = process.output(['git', 'ls-files', '--cached', '--others', '--exclude-standard', '--deduplicate'],
-                           cwd=settings.REPOSITORY, env=variables).splitlines()
-    files = [name for name in names if (settings.REPOSITORY / name).is_file()]
+    variables.update(_index())
     for stage in ('manual', 'pre-commit')[not arguments.fix:]:  # the hooks that mend have the stage "manual"
-        code = process.run(['pre-commit', 'run', '--hook-stage', stage, '--files', *files],
+        code = process.run(['pre-commit', 'run', '--hook-stage', stage, '--all-files'],
                            cwd=settings.REPOSITORY, env=variables)
     return code
 
 
 def _variables():
     """Return the environment of linters: a Python of their own (it has node too), and packages from npm."""
-    with locks.exclusive(settings.HOME / '.setup-lint', 'another ./dev is setting up the linters; waiting for it'):
-        programs = python_env.ensure('lint', ('lint.txt',), 'about 110 MB, 20 s').parent
-        modules = _node_modules(programs)
-    path = [modules / '.bin', programs, os.environ.get('PATH', os.defpath)]
-    return {**os.environ, 'PATH': os.pathsep.join(map(str, path)), 'NODE_PATH': str(modules),
+    programs = python_env.ensure('lint', size='about 110 MB, 20 s').parent
+    variables = {**os.environ, 'PATH': f'{programs}{os.pathsep}{os.environ.get("PATH", os.defpath)}'}
+    modules = _node_modules(variables)
+    return {**variables, 'PATH': f'{modules / ".bin"}{os.pathsep}{variables["PATH"]}', 'NODE_PATH': str(modules),
             'PYTHONDONTWRITEBYTECODE': '1', 'PYLINTHOME': str(settings.HOME / 'pylint'),
             'PRE_COMMIT_HOME': str(settings.HOME / 'pre-commit')}
 
 
-def _node_modules(programs):
+def _node_modules(variables):
     """Install what package-lock.json names (pre-commit's own way of node would fetch one, and lock nothing)."""
     sources = [settings.TOOLS / 'lint' / name for name in NPM_FILES]
     seed = b''.join(path.read_bytes() for path in sources)
     folder = settings.HOME / f'npm-{hashlib.sha256(seed).hexdigest()[:10]}'
-    if not folder.exists():
-        temporary = folder.with_suffix('.new')
-        shutil.rmtree(temporary, ignore_errors=True)
-        temporary.mkdir(parents=True)
+
+    def make(folder):
         for path in sources:
-            shutil.copy(path, temporary)
-        with step('Installing eslint and prettier', 'about 30 MB, 10 s'):
-            process.run_logged(
-                [programs / 'npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], settings.LOGS / 'npm.log',
-                "The packages could not be fetched from npm: check the network and this machine's npm configuration, "
-                'then start again.', cwd=temporary,
-                env={**os.environ, 'PATH': f'{programs}{os.pathsep}{os.environ.get("PATH", os.defpath)}'})
-        temporary.rename(folder)
+            shutil.copy(path, folder)
+        process.run_logged(
+            ['npm', 'ci', '--ignore-scripts', '--no-audit', '--no-fund'], settings.LOGS / 'npm.log',
+            "The packages could not be fetched from npm: check the network and this machine's npm configuration, "
+            'then start again.', cwd=folder, env=variables)
+
+    locks.make_once(folder, 'Installing eslint and prettier', 'about 30 MB, 10 s', make)
     return folder / 'node_modules'
 
 
-def _git():
-    """Return what git needs here: nothing in a clone, else (an archive, a clone of another user's) an index in TMPDIR."""
+def _index():
+    """Return what makes git see all files that are not ignored, in a clone, an archive or another user's clone alike."""
     if not shutil.which('git'):
         if not apt.can_install():
             raise Failure('The linters go by git, and it is not here: sudo apt-get install git; then start again.')
         apt.install(['git'], 'Installing git, which pre-commit needs')
-    if process.succeeds(['git', 'rev-parse', '--git-dir'], cwd=settings.REPOSITORY):
-        return {}
     found = {'GIT_DIR': f'{os.environ["TMPDIR"]}/lint.git', 'GIT_WORK_TREE': str(settings.REPOSITORY)}
     for command in (['init', '-q'], ['add', '--all']):
         process.output(['git', *command], cwd=settings.REPOSITORY, env={**os.environ, **found})

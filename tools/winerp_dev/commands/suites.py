@@ -14,8 +14,9 @@ def add_arguments(parser):
 
 def main(arguments):
     environment.check()
-    browser.ensure()
+    wait_for_browser = browser.ensure()
     with environment.ready('test') as ready:
+        wait_for_browser()
         without = _run(ready, templates.test_base(ready, ENGLISH), arguments.tags, ours=False)
         with_ours = _run(ready, templates.test_ours(ready, ENGLISH), arguments.tags, ours=True)
     return compare(without, with_ours, read_known(KNOWN))

@@ -1,32 +1,43 @@
 """./dev test: all tests, or those that pytest's arguments name."""
+import contextlib
 import os
 from pathlib import Path
 
 from .. import browser, databases, environment, native, process, settings, templates
 from ..console import say
 
+MOST = 8  # workers: each has an Odoo of its own, and one does all that needs a browser
+
 
 def add_arguments(parser):
     parser.add_argument('--native', action='store_true',
                         help="use Odoo's own runner for the add-ons' tests; it also fails on logged errors")
+    parser.add_argument('-n', '--workers', type=int, metavar='N',
+                        help='run so many tests at once (default: one for each core when all tests run, else one)')
     parser.epilog = 'Other arguments are pytest\'s, e.g. ./dev test winerp_crm_pipeline/tests -k probability -x'
 
 
 def main(arguments):
     environment.check()
-    browser.ensure()
-    with environment.ready('test') as ready, databases.scratch(ready, templates.test_ours(ready)) as database:
+    wait_for_browser = browser.ensure()
+    with environment.ready('test') as ready, contextlib.ExitStack() as stack:
+        template = templates.test_ours(ready)
+        wait_for_browser()
         if arguments.native:
-            return native.run(ready, database)
-        say('starting pytest')
+            return native.run(ready, template)
+        count = arguments.workers or (1 if arguments.rest else min(len(os.sched_getaffinity(0)), MOST))
+        names = [stack.enter_context(databases.scratch(ready, template)) for _number in range(count)]
+        say(f'starting pytest with {count} workers' if count > 1 else 'starting pytest')
         return process.foreground(
-            pytest_command(ready, database, arguments.rest), env=ready.variables(), cwd=settings.REPOSITORY)
+            pytest_command(ready, ','.join(names), arguments.rest, count), env=ready.variables(), cwd=settings.REPOSITORY)
 
 
-def pytest_command(ready, database, arguments):
+def pytest_command(ready, names, arguments, count=1):
+    """Return how to run pytest, with so many workers, each on one of the databases `names`."""
+    parallel = ['-n', count, '--dist=loadscope', '--no-loadscope-reorder'] if count > 1 else []
     return [
-        ready.python, '-m', 'pytest', '-p', 'winerp_dev.pytest_plugin',
-        f'--odoo-database={database}', '--odoo-http', '--odoo-log-level=error',
+        ready.python, '-m', 'pytest', '-p', 'winerp_dev.pytest_plugin', *parallel,
+        f'--odoo-database={names}', '--odoo-http', '--odoo-log-level=error',
         '-o', f'cache_dir={settings.HOME / "pytest_cache"}', '-rs', *map(_absolute, arguments),
     ]
 

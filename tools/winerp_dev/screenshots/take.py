@@ -13,7 +13,7 @@ PASSWORDS = {'admin': 'admin'}
 DEMO_PASSWORD = 'banhang123'  # of all salespeople of the demo data
 PATIENCE = 20_000  # milliseconds for what is waited for
 STILL = "html *, html *::before, html *::after { animation: none !important; transition: none !important; }"
-SETTLED = """() => !document.querySelector(".o_loading_indicator, .o_blockUI")
+LOADED = """() => !document.querySelector(".o_loading_indicator, .o_blockUI")
     && [...document.images].every((image) => image.complete || !image.getClientRects().length)"""
 
 
@@ -41,8 +41,7 @@ def main():
             for user in users.values():
                 user.context.close()
     if job['publish'] and not failures:
-        for name, (shot, language, device) in book['published'].items():
-            compress(Path(job['target'], f'{language}-light-{device}', f'{shot}.png'), Path(job['publish'], name))
+        publish(book['published'], Path(job['target']), Path(job['publish']))
     return 1 if failures else 0
 
 
@@ -89,7 +88,7 @@ class User:
             self.page.goto(_filled(shot['path'], self.ids))
             self.page.add_style_tag(content=STILL)
             self.follow(shot['steps'])
-            self.settle()
+            self.wait_until_loaded()
         except Error as error:
             problems.append(error.message)
         self.page.screenshot(path=path, animations='disabled', caret='hide')
@@ -109,7 +108,7 @@ class User:
             elif verb == 'run':
                 self.page.evaluate(what)
             elif verb == 'drag':
-                self.settle()
+                self.wait_until_loaded()
                 self._first(what[0]).drag_to(self._first(what[1]), steps=10)
             else:
                 getattr(self._first(what), {'find': 'wait_for'}.get(verb, verb))()
@@ -117,11 +116,18 @@ class User:
     def _first(self, selector):
         return self.page.locator(selector).filter(visible=True).first
 
-    def settle(self):
+    def wait_until_loaded(self):
         """Wait until nothing is being loaded, and what follows a response (renderings, images) is there too."""
         for milliseconds in (400, 0):
-            self.page.wait_for_function(SETTLED)
+            self.page.wait_for_function(LOADED)
             self.page.wait_for_timeout(milliseconds)
+
+
+def publish(published, source, repository):
+    """Put the pictures that the store pages and READMEs show into the add-ons."""
+    for addon, pictures in published.items():
+        for name, (shot, language, device) in pictures.items():
+            compress(source / f'{language}-light-{device}' / f'{shot}.png', repository / addon / 'static/description' / name)
 
 
 def compress(source, target):
