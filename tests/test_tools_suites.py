@@ -57,7 +57,7 @@ class TestWatch(unittest.TestCase):
             log = Path(folder, 'log')
             child = native.start([sys.executable, '-c', script], log, dict(os.environ))
             self.addCleanup(process.stop, child)
-            native.watch({log: child})
+            native.watch(log, child)
             return child.returncode
 
     def test_a_hanging_test_is_told(self):

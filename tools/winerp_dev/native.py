@@ -17,19 +17,23 @@ FAILED = re.compile(r' odoo\.addons\.([\w.]+): (?:FAIL|ERROR): (?:Subtest )?(\S+
 
 
 def run(ready, template):
-    """Update each add-on in a database of its own and run its tests; return 1 when one failed or an error was logged."""
-    with contextlib.ExitStack() as stack:
-        children = {}
-        for module in settings.our_modules():
-            database = stack.enter_context(databases.scratch(ready, template))
+    """Update each add-on in a database of its own and run its tests; return 1 when one failed or an error was logged.
+
+    One after the other: two browsers at once are too much for two cores.
+    """
+    children = {}
+    for module in settings.our_modules():
+        with databases.scratch(ready, template) as database:
             log = settings.LOGS / f'native-{module}.log'
             command = ready.odoo_command(
                 '-d', database, f'--test-tags=/{module}', '-u', module, '--stop-after-init',
                 f'--http-port={ports.any_free()}', '--log-level=test')
             say(f"running {module}'s tests with Odoo's own runner; its log is {log}")
             children[log] = start(command, log, ready.variables())
-            stack.callback(process.stop, children[log])
-        watch(children)
+            try:
+                watch(log, children[log])
+            finally:
+                process.stop(children[log])
     return report(children)
 
 
@@ -38,16 +42,15 @@ def start(command, log, variables):
         return process.start(command, env=variables, stdin=subprocess.DEVNULL, stdout=handle, stderr=handle)
 
 
-def watch(children):
-    """Wait for {log: process}; fail when one logs nothing for long: a test hangs."""
-    for log, child in children.items():
-        while child.poll() is None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(2)
-            if time.time() - log.stat().st_mtime > SILENCE:
-                child.send_signal(signal.SIGQUIT)  # Odoo logs where each of its threads is
-                time.sleep(2)
-                raise Failure(f'A test hangs: nothing was logged for {SILENCE} s. Where, tells the end of {log}')
+def watch(log, child):
+    """Wait for a process; fail when it logs nothing for long: a test hangs."""
+    while child.poll() is None:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(2)
+        if time.time() - log.stat().st_mtime > SILENCE:
+            child.send_signal(signal.SIGQUIT)  # Odoo logs where each of its threads is
+            time.sleep(2)
+            raise Failure(f'A test hangs: nothing was logged for {SILENCE} s. Where, tells the end of {log}')
 
 
 def report(children):

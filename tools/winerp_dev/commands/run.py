@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 
-from .. import databases, environment, locks, ports, process, settings, sources, templates
+from .. import databases, environment, locks, ports, printer, process, settings, sources, templates
 from ..console import Failure, say, step, warn
 
 NAME = settings.RUN_DATABASE
@@ -25,6 +25,7 @@ def add_arguments(parser):
 def main(arguments):
     if arguments.port is not None:
         ports.check(arguments.port)  # tell now, not after minutes of setting up
+    wait_for_printer = printer.ensure()
     with environment.ready('run') as ready:
         with locks.exclusive(ready.data_dir / '.preparing', 'another ./dev run prepares the database; waiting for it'):
             update = _prepare(ready, arguments.reset)
@@ -34,6 +35,7 @@ def main(arguments):
         with served(ready, NAME, port, '--log-level=warn', *options) as (child, url):
             if update:
                 _note_sources(ready, update)
+            wait_for_printer()
             say(f'ready: {url}   login admin, password admin   (Ctrl-C stops it)')
             return child.wait()
 

@@ -3,7 +3,7 @@ import contextlib
 import os
 from pathlib import Path
 
-from .. import browser, databases, environment, native, process, settings, templates
+from .. import browser, databases, environment, native, printer, process, settings, templates
 from ..console import say
 
 MOST = 8  # workers: each has an Odoo of its own, and one does all that needs a browser
@@ -19,10 +19,11 @@ def add_arguments(parser):
 
 def main(arguments):
     environment.check()
-    wait_for_browser = browser.ensure()
+    waits = [browser.ensure(), printer.ensure()]
     with environment.ready('test') as ready, contextlib.ExitStack() as stack:
         template = templates.test_ours(ready)
-        wait_for_browser()
+        for wait in waits:
+            wait()
         if arguments.native:
             return native.run(ready, template)
         count = arguments.workers or (1 if arguments.rest else min(len(os.sched_getaffinity(0)), MOST))
