@@ -1,6 +1,7 @@
 from . import test_batch_speed
 from . import test_concurrency
 from . import test_convert
+from . import test_convert_content
 from . import test_convert_run
 from . import test_core
 from . import test_customer

@@ -62,7 +62,8 @@ class TestFillIn(SaleBridgeCase):
 
     def test_still_missing(self):
         lead = self._open_lead(expected_revenue=5)
-        self.stage_won.requirement_ids = [Command.create({'kind': 'domain', 'name': "Lớn", 'domain': "[('expected_revenue', '>', 9)]"})]
+        self.stage_won.requirement_ids = [
+            Command.create({'kind': 'domain', 'name': "Lớn", 'domain': "[('expected_revenue', '>', 9)]"})]
         with self.assertRaises(StageRequirementError) as caught:
             lead.action_fill_in({'date_deadline': '2030-12-31'})
         self.assertEqual(len(caught.exception.context['dialog']['conditions']), 1)

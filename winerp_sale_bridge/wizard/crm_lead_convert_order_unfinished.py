@@ -4,7 +4,7 @@ from odoo.fields import Domain
 
 
 class CrmLeadConvertOrder(models.TransientModel):
-    _inherit = 'crm.lead.convert.order'
+    _inherit = 'crm.lead.convert.order'  # pylint: disable=consider-merging-classes-inherited
 
     unfinished_id = fields.Many2one(
         'crm.lead.convert.order', "Unfinished Run", compute='_compute_unfinished_id',

@@ -50,7 +50,10 @@ class LeadDocumentRecord extends KanbanRecord {
             return;
         }
         const files = this.props.record.model.root.records.map((record) =>
-            Object.assign(new FileModel(), { id: record.resId, ...pick(record.data, ...FILE_FIELDS) })
+            Object.assign(new FileModel(), {
+                id: record.resId,
+                ...pick(record.data, ...FILE_FIELDS),
+            })
         );
         const file = files.find(({ id }) => id === this.props.record.resId);
         if (file.isViewable) {

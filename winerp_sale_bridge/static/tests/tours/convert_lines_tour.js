@@ -27,7 +27,8 @@ registry.category("web_tour.tours").add("winerp_sale_bridge_difference", {
 registry.category("web_tour.tours").add("winerp_sale_bridge_phone", {
     steps: () => [
         {
-            content: "each opportunity is a card with its customer, its amount and what is to be said",
+            content:
+                "each opportunity is a card with its customer, its amount and what is to be said",
             trigger:
                 ".o_field_widget[name=line_ids] .o_kanban_record:contains(Hoa Sen):contains(68.000.000):contains(3.000.000):contains(báo giá 3 triệu)",
             run: "click",
@@ -64,7 +65,10 @@ registry.category("web_tour.tours").add("winerp_sale_bridge_unfinished", {
             content: "it does not begin by itself",
             trigger: ".o_winerp_convert_progress .o_continue:contains(Tiếp tục (3))",
         },
-        { trigger: ".o_winerp_convert_progress:has(.o_done:contains(2)) .o_continue", run: "click" },
+        {
+            trigger: ".o_winerp_convert_progress:has(.o_done:contains(2)) .o_continue",
+            run: "click",
+        },
         { trigger: ".alert-success:contains(Đã đặt hàng)" },
         { trigger: "body:not(:has(.o_winerp_unfinished_orders))" },
     ],

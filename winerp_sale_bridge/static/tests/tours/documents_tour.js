@@ -12,7 +12,8 @@ registry.category("web_tour.tours").add("winerp_sale_bridge_documents", {
         { trigger: ".o_kanban_record:contains(yeu-cau.txt)", run: "click" },
         {
             content: "a click shows it",
-            trigger: ".o-FileViewer:contains(yeu-cau.txt) [aria-label=Close], .o-FileViewer:contains(yeu-cau.txt) .fa-times",
+            trigger:
+                ".o-FileViewer:contains(yeu-cau.txt) [aria-label=Close], .o-FileViewer:contains(yeu-cau.txt) .fa-times",
             run: "click",
         },
         {
@@ -23,7 +24,11 @@ registry.category("web_tour.tours").add("winerp_sale_bridge_documents", {
                 transfer.items.add(new File(["moi"], "tha-vao.txt", { type: "text/plain" }));
                 const fire = (target, type) =>
                     target.dispatchEvent(
-                        new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer })
+                        new DragEvent(type, {
+                            bubbles: true,
+                            cancelable: true,
+                            dataTransfer: transfer,
+                        })
                     );
                 fire(anchor, "dragenter");
                 await new Promise((resolve) => setTimeout(resolve, 300));
