@@ -2,8 +2,11 @@ from . import crm_stage_rules_mixin
 from . import crm_lead
 from . import crm_lead_apps
 from . import crm_lead_arrival
+from . import crm_lead_board
 from . import crm_lead_checklist
+from . import crm_lead_customer
 from . import crm_lead_dialog
+from . import crm_lead_fill_in
 from . import crm_lead_form
 from . import crm_lead_gate
 from . import crm_lead_merge
@@ -11,6 +14,7 @@ from . import crm_lead_override
 from . import crm_lead_probability
 from . import crm_lead_requirement
 from . import crm_lead_rule
+from . import crm_lead_seen
 from . import crm_stage
 from . import crm_stage_dialog
 from . import crm_stage_override

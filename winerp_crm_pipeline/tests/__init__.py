@@ -3,6 +3,7 @@ from . import test_core_words
 from . import test_crm_stage
 from . import test_crm_stage_requirement
 from . import test_filled
+from . import test_stage_fill_in
 from . import test_stage_gate
 from . import test_stage_gate_paths
 from . import test_stage_gate_queries
@@ -11,5 +12,6 @@ from . import test_stage_override
 from . import test_stage_probability
 from . import test_stage_probability_tours
 from . import test_stage_rules
+from . import test_stage_seen
 from . import test_stage_tours
 from . import test_stage_ui

@@ -15,7 +15,7 @@ export const stageWarningService = {
             }
             await stageDialog.open(refusal, {
                 ids: [id],
-                save: (values) => orm.write("crm.lead", [id], values),
+                save: (values, context) => orm.write("crm.lead", [id], values, { context }),
             });
             await action.doAction("soft_reload");
         }
