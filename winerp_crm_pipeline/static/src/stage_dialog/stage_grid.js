@@ -262,7 +262,9 @@ export class StageGrid extends Component {
                 (name) => !isFilled(this.fields[name], record.data[name])
             );
             if (isValid && !empty.length) {
-                complete[row.id] = changes;
+                // What was left as it is stored stays so, whatever was being written.
+                const asStored = row.fields.map((name) => [name, undefined]);
+                complete[row.id] = { ...Object.fromEntries(asStored), ...changes };
             } else if (Object.keys(changes).length) {
                 await Promise.all(empty.map((name) => record.setInvalidField(name)));
             }

@@ -152,6 +152,7 @@ add("winerp_stage_moved_meanwhile", () => [
     answer("Move to Tour Negotiation", "Chuyển sang Tour Negotiation"),
     gone,
     current("Tour Negotiation"),
+    saved,
 ]);
 
 add("winerp_stage_board", () => [
@@ -529,12 +530,11 @@ add("winerp_stage_multi_edit_operator", () => [
         run: "click",
     },
     { content: "What became zero", trigger: `${DIALOG} tbody tr:contains("Printers")` },
-    save,
     {
         content: "What it was is offered",
         trigger: `${DIALOG} tbody tr:contains("Printers") td[data-name=expected_revenue] input:value(/^5/)`,
     },
-    discard,
+    save,
     gone,
     { trigger: `${revenueCell("Complete")}:contains("95")` },
     { trigger: `${revenueCell("Printers")}:contains("5")` },
