@@ -26,9 +26,10 @@ class CrmLead(models.Model):
         something in another stage than its own, ``stage_ids`` as for :meth:`get_fill_in`. When it is done, the action in
         the parameter ``next`` is run, else the view is loaded again.
         """
-        return {
-            'type': 'ir.actions.client', 'tag': 'winerp_crm_pipeline.fill_in', 'params': {'lead_ids': self.ids},
-        }
+        params = {'lead_ids': self.ids}
+        if len(self) == 1:
+            params['stage_ids'] = self.stage_id.id  # one has a form, with all its conditions
+        return {'type': 'ir.actions.client', 'tag': 'winerp_crm_pipeline.fill_in', 'params': params}
 
     @api.readonly
     def get_fill_in(self, stage_ids=None):

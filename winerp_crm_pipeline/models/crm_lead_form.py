@@ -45,8 +45,10 @@ class CrmLead(models.Model):
         return labels, required
 
     def _get_rule_fields(self, rule):
-        """Return the names of the fields in which a rule is met."""
-        return [rule.field_name] if rule.kind == 'field' else [*self._get_condition_fields(rule)]
+        """Return the names of the fields in which a rule is met, if any."""
+        if rule.kind == 'domain':
+            return [*self._get_condition_fields(rule)]
+        return [rule.field_name] if self._can_fill_in(rule.field_name) else []
 
     def _get_condition_fields(self, rule):
         """Return ``{name: whether it must not stay empty}`` of the fields in which a condition is met, if any."""

@@ -82,11 +82,10 @@ class CrmLead(models.Model):
         """Return ``{lead id: name of who moved it last}``, where that is known."""
         if not self:
             return {}
-        stage_field = self.env['ir.model.fields']._get('crm.lead', 'stage_id')
         # sudo: mail.tracking.value - what the chatter of an opportunity shows to whoever sees the opportunity
         tracked = self.env['mail.tracking.value'].sudo().search([
-            ('field_id', '=', stage_field.id), ('mail_message_id.model', '=', 'crm.lead'),
-            ('mail_message_id.res_id', 'in', self.ids),
+            ('field_id.model', '=', 'crm.lead'), ('field_id.name', '=', 'stage_id'),
+            ('mail_message_id.model', '=', 'crm.lead'), ('mail_message_id.res_id', 'in', self.ids),
         ], order='id')
         return {value.mail_message_id.res_id: value.mail_message_id.author_id.name or '' for value in tracked}
 

@@ -3,6 +3,7 @@ from . import test_core_words
 from . import test_crm_stage
 from . import test_crm_stage_requirement
 from . import test_filled
+from . import test_stage_customer
 from . import test_stage_fill_in
 from . import test_stage_gate
 from . import test_stage_gate_paths

@@ -174,6 +174,23 @@ class TestStageTours(StageToursCommon):
 
         self._tour('winerp_stage_condition', check)
 
+    def test_customer_and_activity_from_the_dialog(self):
+        self._require(self.stage_qualified, "[('partner_id.vat', '!=', False)]")
+        self._name(self._require(self.stage_qualified, "[('activity_ids', '!=', False)]"), "A next step")
+        customer = self.env['res.partner'].create({'name': "Tour Customer"})
+
+        def prepare():
+            customer.write({'phone': "0988888888", 'vat': False})
+            self.lead.write({'phone': "0912345678", 'street': "12 Lê Lợi"})
+
+        def check():
+            self.assertEqual((self.lead.stage_id, self.lead.partner_id), (self.stage_qualified, customer))
+            self.assertEqual((self.lead.phone, self.lead.street), ("0912345678", "12 Lê Lợi"))
+            self.assertEqual((customer.vat, customer.phone), ("0100109106", "0912345678"))
+            self.assertEqual(len(self.lead.activity_ids), 1)
+
+        self._tour('winerp_stage_customer', check, prepare=prepare)
+
     def test_checklist_on_the_form(self):
         self._name(self._require(self.stage_qualified, 'referred'), "Referred")
         self._name(self._require(self.stage_qualified, 'expected_revenue'), "Expected Revenue")

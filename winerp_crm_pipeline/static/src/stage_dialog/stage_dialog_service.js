@@ -76,7 +76,8 @@ export const stageDialogService = {
         }
 
         /**
-         * Ask for what opportunities lack, in a grid. The client action `winerp_crm_pipeline.fill_in` does the same.
+         * Ask for what opportunities lack: several in a grid, one whose stage is named in a form with its conditions.
+         * The client action `winerp_crm_pipeline.fill_in` does the same.
          *
          * @param {Object} params
          * @param {number[]} params.ids the opportunities
@@ -85,24 +86,39 @@ export const stageDialogService = {
          * @returns {Promise<number[]>} those that were saved
          */
         async function fillIn({ ids, stageIds, context = {} }) {
-            const grid = await orm.call("crm.lead", "get_fill_in", [ids, stageIds], { context });
-            if (!grid.rows.length) {
+            const isOne = ids.length === 1 && Number.isInteger(stageIds);
+            const method = isOne ? "get_stage_move_requirements" : "get_fill_in";
+            const lacking = await orm.call("crm.lead", method, [ids, stageIds], { context });
+            if (!(isOne ? lacking.leads : lacking.rows).length) {
                 notification.add(_t("Nothing is missing."), { type: "success" });
                 return [];
             }
-            const lackingIds = [...grid.rows.map(({ id }) => id), ...grid.more_ids];
-            const dialogInfo = { stage_name: "", can_override: false, fill_in: grid };
             try {
-                return await askSeveral(
-                    { data: { context: { leads: [], dialog: dialogInfo } } },
-                    { ids: lackingIds, stageIds, context }
-                );
+                return await (isOne
+                    ? fillInOne(lacking, ids, context)
+                    : fillInSeveral(lacking, stageIds, context));
             } catch (error) {
                 if (error.isAnswered) {
-                    return [];
+                    return []; // the salesperson gave up
                 }
                 throw error;
             }
+        }
+
+        async function fillInOne(refusal, ids, context) {
+            const save = (values, saveContext) =>
+                orm.write("crm.lead", ids, values, { context: saveContext });
+            await open(refusal, { ids, context, save });
+            return ids;
+        }
+
+        function fillInSeveral(grid, stageIds, context) {
+            const ids = [...grid.rows.map(({ id }) => id), ...grid.more_ids];
+            const info = { stage_name: "", can_override: false, fill_in: grid };
+            return askSeveral(
+                { data: { context: { leads: [], dialog: info } } },
+                { ids, stageIds, context }
+            );
         }
 
         function canAsk(error) {

@@ -7,7 +7,7 @@ import { Record } from "@web/model/record";
 import { extractFieldsFromArchInfo, getFieldsSpec } from "@web/model/relational_model/utils";
 import { Field } from "@web/views/fields/field";
 import { formView } from "@web/views/form/form_view";
-import { getFormattedValue } from "@web/views/utils";
+import { getFormattedValue, isX2Many } from "@web/views/utils";
 import { isFilled } from "../stage_checklist/filled";
 
 const FOCUSABLE = ":is(input, textarea, select, [contenteditable=true], [tabindex='0'])";
@@ -48,7 +48,13 @@ class StageGridCells extends Component {
     }
 
     text({ name, info }) {
-        return getFormattedValue(this.props.record, name, info);
+        const { record } = this.props;
+        if (!record.resId) {
+            return ""; // nothing that can be the same for all
+        }
+        return isX2Many(record.fields[name])
+            ? record.data[name].records.map(({ data }) => data.display_name).join(", ")
+            : getFormattedValue(record, name, info);
     }
 }
 
@@ -134,10 +140,11 @@ export class StageGrid extends Component {
             ...recordProps,
             resId: false,
             values: Object.fromEntries(
-                Object.keys(activeFields).map((name) => [
-                    name,
-                    ["one2many", "many2many"].includes(allFields[name].type) ? [] : false,
-                ])
+                Object.keys(activeFields).map((name) => {
+                    const empty = isX2Many(allFields[name]) ? [] : false;
+                    // What the columns need besides, as a currency, is that of a row.
+                    return [name, columns.includes(name) ? empty : values[0][name]];
+                })
             ),
             hooks: { onRecordChanged: (record, changes) => this.giveAll(record, changes) },
         };

@@ -174,11 +174,17 @@ add("winerp_stage_clear_required", () => [
     { trigger: ".o_field_widget[name=phone] input", run: "clear" },
     { trigger: ".o_form_button_save", run: "click" },
     {
-        content: "The stage's field is required like any other",
-        trigger: ".o_field_widget[name=phone].o_field_invalid",
+        content: "The stage is named",
+        ...titled("Required in Tour Qualified", "Bắt buộc ở Tour Qualified"),
     },
-    { trigger: ".o_form_button_cancel", run: "click" },
+    {
+        content: "The field, too, with what it was",
+        trigger: `${widget("phone")} input[aria-required=true]:value(0912345678)`,
+    },
+    save,
+    gone,
     saved,
+    { trigger: ".o_field_widget[name=phone] input:value(0912345678)" },
 ]);
 
 add("winerp_stage_quick_create", () => [
@@ -336,7 +342,7 @@ add("winerp_stage_worklist_phone", () => [
     },
     { trigger: '.o_kanban_record:contains("Printers") button[name=action_open_fill_in]', run: "click" },
     { trigger: `.o_modal_full ${DIALOG}` },
-    { trigger: cell("Printers", "phone"), run: "edit 0912345671" },
+    fill("phone", "0912345671"),
     save,
     gone,
     { trigger: '.o_kanban_view:not(:has(.o_kanban_record:contains("Printers")))' },
@@ -364,6 +370,45 @@ add("winerp_stage_condition", () => [
     current("Tour Qualified"),
 ]);
 
+const option = (name) => ({
+    trigger: `.o-autocomplete--dropdown-item:contains("${name}")`,
+    run: "click",
+});
+
+// The customer has another phone than the opportunity, and no tax code.
+add("winerp_stage_customer", () => [
+    arrow("Tour Qualified"),
+    {
+        content: "What is the customer's is asked for here",
+        trigger: `${widget("customer_vat")} input[aria-required=true]`,
+    },
+    { trigger: `${widget("partner_id")} input`, run: "edit Tour Customer" },
+    option("Tour Customer"),
+    {
+        content: "Choosing the customer does not replace what was entered, and says what saving does",
+        trigger: `${DIALOG} .o_winerp_customer_update:contains("${say("the phone number of the customer", "số điện thoại của khách hàng")}")`,
+    },
+    { trigger: `${widget("phone")} input:value(0912345678)` },
+    fill("customer_vat", "0100109106"),
+    {
+        content: "An activity is scheduled as everywhere",
+        trigger: `${DIALOG} li:contains("A next step") button:contains("${say("Schedule Activity", "Lên lịch hoạt động")}")`,
+        run: "click",
+    },
+    {
+        trigger: ".o_mail_activity_schedule_wizard, .o_dialog:not(.o_inactive_modal) .o_field_widget[name=activity_type_id]",
+    },
+    {
+        trigger: ".o_dialog:not(.o_inactive_modal) button[name=action_schedule_activities]",
+        run: "click",
+    },
+    { trigger: `${DIALOG} li:contains("A next step") .fa-check` },
+    save,
+    gone,
+    current("Tour Qualified"),
+    saved,
+]);
+
 const item = (name) => `.o_winerp_stage_checklist li:contains("${name}")`;
 
 add("winerp_stage_checklist", () => [
@@ -386,8 +431,8 @@ add("winerp_stage_checklist", () => [
     arrow("Tour Qualified"),
     current("Tour Qualified"),
     {
-        content: "What the stage requires is marked and required",
-        trigger: ".o_field_widget[name=expected_revenue].o_required_modifier",
+        content: "What the stage requires is marked",
+        trigger: ".o_field_widget[name=expected_revenue].text-stage_required",
     },
     saved,
     { trigger: ".o_field_widget[name=expected_revenue] input", run: "edit 0" },
