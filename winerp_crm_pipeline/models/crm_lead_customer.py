@@ -1,31 +1,30 @@
 """What conditions ask of the customer, as fields of the opportunity: filled in where it is asked for."""
 from lxml import etree
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 from .crm_stage_requirement import CUSTOMER_FIELDS
 
 # What choosing a customer fills in, and the dialog keeps as it was entered.
 SYNCED_FIELDS = (
     'contact_name', 'partner_name', 'function', 'website', 'street', 'street2', 'city', 'state_id', 'zip', 'country_id')
+# Read and written by the user's own rights.
+OF_CUSTOMER = {'readonly': False, 'related_sudo': False, 'exportable': False}
 
 
 class CrmLead(models.Model):
     _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
 
-    # By the user's own rights, reading and writing.
     customer_vat = fields.Char(
-        "Customer's Tax ID", related='partner_id.vat', readonly=False, related_sudo=False, exportable=False,
+        "Customer's Tax ID", related='partner_id.vat', **OF_CUSTOMER,
         help="Of the customer itself, not of this opportunity alone.")
-    customer_phone = fields.Char("Customer's Phone", related='partner_id.phone', readonly=False, related_sudo=False, exportable=False)
-    customer_email = fields.Char("Customer's Email", related='partner_id.email', readonly=False, related_sudo=False, exportable=False)
-    customer_street = fields.Char("Customer's Street", related='partner_id.street', readonly=False, related_sudo=False, exportable=False)
-    customer_city = fields.Char("Customer's City", related='partner_id.city', readonly=False, related_sudo=False, exportable=False)
-    customer_zip = fields.Char("Customer's ZIP", related='partner_id.zip', readonly=False, related_sudo=False, exportable=False)
-    customer_state_id = fields.Many2one(
-        string="Customer's State", related='partner_id.state_id', readonly=False, related_sudo=False, exportable=False)
-    customer_country_id = fields.Many2one(
-        string="Customer's Country", related='partner_id.country_id', readonly=False, related_sudo=False, exportable=False)
+    customer_phone = fields.Char("Customer's Phone", related='partner_id.phone', **OF_CUSTOMER)
+    customer_email = fields.Char("Customer's Email", related='partner_id.email', **OF_CUSTOMER)
+    customer_street = fields.Char("Customer's Street", related='partner_id.street', **OF_CUSTOMER)
+    customer_city = fields.Char("Customer's City", related='partner_id.city', **OF_CUSTOMER)
+    customer_zip = fields.Char("Customer's ZIP", related='partner_id.zip', **OF_CUSTOMER)
+    customer_state_id = fields.Many2one(string="Customer's State", related='partner_id.state_id', **OF_CUSTOMER)
+    customer_country_id = fields.Many2one(string="Customer's Country", related='partner_id.country_id', **OF_CUSTOMER)
 
     def _get_customer_field(self, path):
         """Return the name of the field of ours that a condition on a path of the customer asks for, or ``None``."""

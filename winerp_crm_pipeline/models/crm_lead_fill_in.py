@@ -58,7 +58,7 @@ class CrmLead(models.Model):
         :return: ``{'saved_ids': list, 'gone_ids': list of those deleted meanwhile, 'fill_in': what get_fill_in returns of
             the rest, or False}``
         """
-        values = {int(lead_id): self._get_named_values(vals) for lead_id, vals in values.items()}
+        values = {int(lead_id): self._get_named_values(vals) for lead_id, vals in self._get_named_values(values).items()}
         seen = {int(lead_id): lead_seen for lead_id, lead_seen in (seen or {}).items()}
         leads = self.filtered(lambda lead: lead.id in values)
         gone, leads, problems = leads - leads.exists(), leads.exists(), {}

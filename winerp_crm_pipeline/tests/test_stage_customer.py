@@ -46,7 +46,7 @@ class TestStageCustomer(PipelineCommon):
         self.lead.partner_id = self.contact_1
         self.env['ir.rule'].create({
             'name': "Nobody edits", 'model_id': self.env['ir.model']._get_id('res.partner'), 'perm_read': False,
-            'perm_create': False, 'perm_unlink': False, 'domain_force': "[('id', '!=', %d)]" % self.contact_1.id,
+            'perm_create': False, 'perm_unlink': False, 'domain_force': f"[('id', '!=', {self.contact_1.id})]",
         })
         dialog = self._get_dialog()
         self.assertFalse(dialog['form'])

@@ -73,24 +73,25 @@ class TestStageFillIn(PipelineCommon):
 
     def test_one_failure_spoils_nothing(self):
         Lead = self.env.registry['crm.lead']
-        write = Lead.write
+        write, reason = Lead.write, "No such number"
 
         def failing(records, vals):
             if vals.get('phone') == "0000":
-                raise ValidationError("No such number")
+                raise ValidationError(reason)
             return write(records, vals)
 
         with patch.object(Lead, 'write', failing):
             result = self._fill_in(*(self._move(phone=phone, expected_revenue=5) for phone in ("0911", "0000", "0913")))
         self.assertEqual(result['saved_ids'], (self.leads - self.leads[1]).ids)
         [row] = result['fill_in']['rows']
-        self.assertEqual((row['name'], row['problem']), ("Desks", "No such number"))
+        self.assertEqual((row['name'], row['problem']), ("Desks", reason))
         self.assertFalse(self.leads[1].phone)
 
     def test_without_a_move(self):
         """The worklist: opportunities stay where they are."""
         self.phone.stage_id = self.revenue.stage_id = self.stage_new
-        result = self._fill_in({'phone': "0911", 'expected_revenue': 1}, {'phone': "0912", 'expected_revenue': 2}, {'phone': "0913"})
+        result = self._fill_in(
+            {'phone': "0911", 'expected_revenue': 1}, {'phone': "0912", 'expected_revenue': 2}, {'phone': "0913"})
         self.assertEqual(result['saved_ids'], self.leads.ids)
         self.assertEqual(self.leads.stage_id, self.stage_new)
         self.assertEqual([row['name'] for row in self._as_salesman(self.leads).get_fill_in()['rows']], ["Chairs"])

@@ -57,7 +57,8 @@ class TestStageSeen(PipelineCommon):
         self._seen().stage_id = self.stage_qualified
         self._seen().phone = "0912"
         other = self._create_opportunity("Desks", stage_id=self.stage_quotation.id)
-        self._as_salesman(other).with_context(**{SEEN: {'id': self.lead.id, 'stage_id': self.stage_new.id}}).stage_id = self.stage_won
+        seen = {'id': self.lead.id, 'stage_id': self.stage_new.id}
+        self._as_salesman(other).with_context(**{SEEN: seen}).stage_id = self.stage_won
         self.assertEqual(other.stage_id, self.stage_won)
 
     def test_not_for_what_follows(self):

@@ -10,7 +10,6 @@ import {
     onRpc,
 } from "@web/../tests/web_test_helpers";
 
-
 class Stage extends models.Model {
     _name = "crm.stage";
     name = fields.Char();

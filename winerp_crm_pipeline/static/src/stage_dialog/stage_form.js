@@ -136,7 +136,10 @@ class StageFormFields extends Component {
         const field = this.props.record.fields[name];
         const format = registry.category("formatters").get(field.type, String);
         const parsed = this.parse({ name, value, display_name });
-        return { label: field.string, text: format(parsed, { field, data: this.props.record.data }) };
+        return {
+            label: field.string,
+            text: format(parsed, { field, data: this.props.record.data }),
+        };
     }
 
     parse({ name, value, display_name }) {

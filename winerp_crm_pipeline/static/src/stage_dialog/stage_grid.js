@@ -1,4 +1,12 @@
-import { Component, onMounted, onPatched, onWillStart, onWillUnmount, useRef, useState } from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onPatched,
+    onWillStart,
+    onWillUnmount,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { pick } from "@web/core/utils/objects";
@@ -195,9 +203,7 @@ export class StageGrid extends Component {
                 );
             });
             this.given[name] = value;
-            await Promise.all(
-                rows.map((row) => this.records[row.id].update({ [name]: value }))
-            );
+            await Promise.all(rows.map((row) => this.records[row.id].update({ [name]: value })));
         }
     }
 

@@ -110,7 +110,13 @@ export class StageGridDialog extends Component {
                 saved: savedIds.length,
                 left: left.length + this.moreIds.length,
             });
-            await this.show({ form: false, columns: [], more_ids: this.moreIds, ...fillIn, rows: left });
+            await this.show({
+                form: false,
+                columns: [],
+                more_ids: this.moreIds,
+                ...fillIn,
+                rows: left,
+            });
             this.grid.focusEmpty();
         } else if (this.moreIds.length) {
             const args = [this.moreIds, this.props.stageIds];

@@ -50,7 +50,12 @@ export function patchSaving(orm, { ask, canAsk, guard }) {
                     context: kwargs.context,
                     finish: reread,
                     save: async (values) => {
-                        await super.webSaveMulti(model, ids, [mergeValues(data[0], values)], kwargs);
+                        await super.webSaveMulti(
+                            model,
+                            ids,
+                            [mergeValues(data[0], values)],
+                            kwargs
+                        );
                         return reread();
                     },
                 });

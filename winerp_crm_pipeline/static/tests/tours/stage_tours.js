@@ -326,7 +326,11 @@ add("winerp_stage_worklist", () => [
     },
     pick("Printers"),
     pick("Desks"),
-    { trigger: ".o_list_buttons button[name=action_open_fill_in], .o_control_panel button[name=action_open_fill_in]", run: "click" },
+    {
+        trigger:
+            ".o_list_buttons button[name=action_open_fill_in], .o_control_panel button[name=action_open_fill_in]",
+        run: "click",
+    },
     titled("Fill In What Is Missing", "Điền thông tin còn thiếu"),
     { trigger: cell("Printers", "phone"), run: "edit 0912345671" },
     { trigger: cell("Desks", "phone"), run: "edit 0912345672" },
@@ -340,7 +344,10 @@ add("winerp_stage_worklist_phone", () => [
         content: "Cards say what is to be filled in",
         trigger: `.o_kanban_record:contains("Printers"):contains("${say("To fill in", "Cần điền")}")`,
     },
-    { trigger: '.o_kanban_record:contains("Printers") button[name=action_open_fill_in]', run: "click" },
+    {
+        trigger: '.o_kanban_record:contains("Printers") button[name=action_open_fill_in]',
+        run: "click",
+    },
     { trigger: `.o_modal_full ${DIALOG}` },
     fill("phone", "0912345671"),
     save,
@@ -385,7 +392,8 @@ add("winerp_stage_customer", () => [
     { trigger: `${widget("partner_id")} input`, run: "edit Tour Customer" },
     option("Tour Customer"),
     {
-        content: "Choosing the customer does not replace what was entered, and says what saving does",
+        content:
+            "Choosing the customer does not replace what was entered, and says what saving does",
         trigger: `${DIALOG} .o_winerp_customer_update:contains("${say("the phone number of the customer", "số điện thoại của khách hàng")}")`,
     },
     { trigger: `${widget("phone")} input:value(0912345678)` },
@@ -396,7 +404,8 @@ add("winerp_stage_customer", () => [
         run: "click",
     },
     {
-        trigger: ".o_mail_activity_schedule_wizard, .o_dialog:not(.o_inactive_modal) .o_field_widget[name=activity_type_id]",
+        trigger:
+            ".o_mail_activity_schedule_wizard, .o_dialog:not(.o_inactive_modal) .o_field_widget[name=activity_type_id]",
     },
     {
         trigger: ".o_dialog:not(.o_inactive_modal) button[name=action_schedule_activities]",
