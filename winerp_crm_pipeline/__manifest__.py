@@ -53,6 +53,7 @@
         ],
         'web.assets_unit_tests': [
             'winerp_crm_pipeline/static/tests/filled_cases.js',
+            'winerp_crm_pipeline/static/tests/stage_helpers.js',
             'winerp_crm_pipeline/static/tests/**/*.test.js',
         ],
     },

@@ -1,4 +1,4 @@
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 
 class StageRequirementError(ValidationError):
@@ -30,3 +30,20 @@ class StageRequirementError(ValidationError):
         # Automation rules put a context of their own on whatever error passes: what is missing stays in it.
         context.update(self._missing)
         self._context = context
+
+
+class OpportunityChangedError(UserError):
+    """An opportunity is no longer as a person saw it who is about to change it; see ``crm.lead._check_seen``.
+
+    :param str message: what a person reads, translated
+    :param dict context: handed to RPC clients by Odoo::
+
+        {'stage_name': str, the stage it was to move to, or '',
+         'leads': [{'id': int, 'name': str,
+                    'stage': {'id', 'name', 'user': str, who moved it there, or ''} | False if it was not moved,
+                    'values': [{'name': str, 'value': as ``web_read`` has it, 'display_name': str of a many2one}]}]}
+    """
+
+    def __init__(self, message, context):
+        super().__init__(message)
+        self.context = context

@@ -3,8 +3,11 @@ from . import winerp_tracking_batch_mixin
 from . import crm_lead
 from . import crm_lead_apps
 from . import crm_lead_arrival
+from . import crm_lead_board
 from . import crm_lead_checklist
+from . import crm_lead_customer
 from . import crm_lead_dialog
+from . import crm_lead_fill_in
 from . import crm_lead_form
 from . import crm_lead_funnel
 from . import crm_lead_gate
@@ -19,6 +22,7 @@ from . import crm_lead_override
 from . import crm_lead_probability
 from . import crm_lead_requirement
 from . import crm_lead_rule
+from . import crm_lead_seen
 from . import crm_lead_tracking
 from . import crm_stage
 from . import crm_stage_dialog

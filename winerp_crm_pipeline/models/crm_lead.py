@@ -23,6 +23,7 @@ class CrmLead(models.Model):
         return leads
 
     def write(self, vals):
+        self = self._check_seen(vals)
         entry = self._prepare_gate_entry(vals)
         with self._refusing() if entry else contextlib.nullcontext():
             stages = self._get_stages_before(vals)
@@ -32,4 +33,5 @@ class CrmLead(models.Model):
             self._forget_custom_requirements(vals)
             if entry:
                 self._check_written(entry)
+            self._tell_boards(vals)
         return True

@@ -28,14 +28,13 @@ class CrmLead(models.Model):
         following = {**dict.fromkeys(leads, (False, ())), **leads._get_following_rules()}
         items = leads._prepare_checklist_items({lead: {*current[lead], *following[lead][1]} for lead in leads})
         stage_names = self.env['crm.stage']._get_stage_names().stages
-        can_override = self._can_override_requirements()
         for lead in leads:
             next_id, next_rules = following[lead]
             current_items = [items[lead][rule.id] for rule in self._get_distinct_rules(current[lead])]
             lead.stage_checklist = {
                 'stage': stage_names.get(lead.stage_id.id, ''),
                 'current': current_items,
-                **lead._prepare_required_names(current_items, can_override),
+                'required': self._get_required_names(current_items),
                 'next_stage': stage_names.get(next_id, False),
                 'next_stage_id': next_id,
                 'next': [items[lead][rule.id] for rule in self._get_distinct_rules(next_rules)],
@@ -92,26 +91,13 @@ class CrmLead(models.Model):
             for rule in reversed(rules)
         }.values())[::-1]
 
-    def _prepare_required_names(self, items, can_override):
-        """Return which fields the form marks, and which of them it does not let go empty.
-
-        One that was empty before the rule came may stay so: the opportunity stays editable. Whoever may override, and
-        what a condition decides that may change in the form, is left to the server, which asks.
+    @api.model
+    def _get_required_names(self, items):
+        """Return the names of the fields that the form marks. Whether one may be emptied is left to the server, which asks.
 
         :param list items: what the stage of the opportunity requires
-        :return: ``{'required': list of names, 'held': list of names}``
         """
-        required = [
-            item for item in items if item['field_name'] and item['level'] == 'block' and item['applies']
-        ]
-        is_new = not self._origin
-        return {
-            'required': [item['field_name'] for item in required],
-            'held': [
-                item['field_name'] for item in required
-                if not item['condition'] and (not can_override if is_new else item['is_met'])
-            ],
-        }
+        return [item['field_name'] for item in items if item['field_name'] and item['level'] == 'block' and item['applies']]
 
     @api.model
     def _get_view(self, view_id=None, view_type='form', **options):
@@ -124,8 +110,6 @@ class CrmLead(models.Model):
             for node in arch.xpath('//field[not(ancestor::field)]'):
                 name = node.get('name')
                 if name in self._fields and name not in UNSUITABLE_FIELDS and not self._fields[name].readonly:
-                    held = f"(stage_checklist and '{name}' in stage_checklist['held'])"
-                    node.set('required', f"({node.get('required')}) or {held}" if node.get('required') else held)
                     node.set('decoration-stage_required', f"stage_checklist and '{name}' in stage_checklist['required']")
         return arch, view
 

@@ -23,16 +23,19 @@ class CrmLead(models.Model):
         if 'dialog' in error.context or not self._is_person_waiting():
             return
         rules, leads = self._get_stage_rules(), error.context['leads']
+        is_new, several = not leads[0]['id'], len(self) > 1 or len(leads) > 1
         unmet = {
             lead: rules.get({requirement['id'] for requirement in refused['missing']})
-            for refused in leads[:2]  # one is asked for, several are listed
+            for refused in leads
             if (lead := self.browse(refused['id']) if refused['id'] else self.new((vals_list or [{}])[0]))
         }
-        is_new = not leads[0]['id']
-        dialog = self._prepare_stage_dialog(unmet, error.context['stage_id'], is_new, error.is_movable)
+        dialog = self._prepare_stage_dialog(unmet, error.context['stage_id'], is_new, error.is_movable, several)
         if dialog['form'] and not is_new:
             [lead] = unmet
             dialog['form']['values'] = lead._read_missing_values(dialog['form'])
+        if several and not is_new:
+            dialog['fill_in'] = self._prepare_fill_in(
+                unmet, {lead: refused['stage_id'] for lead, refused in zip(unmet, leads, strict=True)})
         error.context['dialog'] = dialog
 
     @api.model
@@ -48,25 +51,33 @@ class CrmLead(models.Model):
         self.env.user._bus_send('winerp_crm_pipeline.stage_warning', {'message': "\n".join(lines), 'leads': leads})
 
     @api.model
-    def _prepare_stage_dialog(self, unmet, stage_id, is_new=False, is_movable=True):
+    def _prepare_stage_dialog(self, unmet, stage_id, is_new=False, is_movable=True, several=False):
         """Return how the web client asks for what is missing.
 
         :param dict unmet: ``{lead: list of StageRule}``
         :param bool is_new: see :meth:`_refuse_or_warn`
         :param bool is_movable: the same
-        :return: ``{'stage_name': str, 'can_override': bool, 'form': dict | False, 'conditions': list}``;
-            form and conditions only if there is a single opportunity
+        :param bool several: whether there are more opportunities than those that lack something
+        :return: ``{'stage_name': str, 'can_override': bool, 'form': dict | False, 'conditions': list, 'seen': dict | False}``;
+            the last three only if there is a single opportunity; ``seen`` is for the context of what the dialog writes,
+            see :meth:`_check_seen`. A refusal of several has ``fill_in``, see :meth:`get_fill_in`
         """
         dialog = {
             'stage_name': self.env['crm.stage']._get_stage_names().stages.get(stage_id, ''),
             'can_override': is_movable and self._can_override_requirements(),
             'form': False,
             'conditions': [],
+            'seen': False,
         }
-        if len(unmet) == 1:
+        if len(unmet) == 1 and not several:
             [(lead, rules)] = unmet.items()
-            dialog['conditions'] = [lead._prepare_condition(rule, is_new) for rule in rules if rule.kind == 'domain']
-            dialog['form'] = lead._prepare_missing_form(rules)
+            dialog['conditions'] = [
+                lead._prepare_condition(rule, is_new) for rule in rules
+                if rule.kind == 'domain' or not lead._can_fill_in(rule.field_name)]
+            dialog['form'] = form = lead._prepare_missing_form(rules)
+            names = form['models'][self._name]['fields'] if form else ()
+            dialog['seen'] = not is_new and {
+                'id': lead.id, 'stage_id': lead.stage_id.id, 'values': lead._read_seen(names)[lead.id]}
         return dialog
 
     # ------------------------------------------------------------
@@ -74,24 +85,30 @@ class CrmLead(models.Model):
     # ------------------------------------------------------------
 
     def _prepare_condition(self, rule, is_new=False):
-        """Return one line of the checklist: a condition, and the document that could meet it, if any."""
+        """Return one line of the checklist: a condition, and the way to meet it.
+
+        :return: ``{'id', 'name', 'remedy'}``; see :meth:`_prepare_remedy`
+        """
         self.ensure_one()
-        return {
-            'id': rule.id,
-            'name': self._get_requirement_names()[rule.id],
-            'remedy': next(filter(None, (
-                self._prepare_remedy(path, is_new) for path in self._get_domain_paths(rule.domain))), False),
-        }
+        if names := self._get_rule_fields(rule):
+            remedy = {'field': names[-1]}
+        else:
+            paths = [rule.field_name] if rule.kind == 'field' else self._get_domain_paths(rule.domain)
+            remedy = next(filter(None, (self._prepare_remedy(path, is_new) for path in paths)), False)
+        if not remedy and not is_new:
+            remedy = {'model': self._name, 'res_id': self.id, 'context': {}, 'label': self.name}
+        return {'id': rule.id, 'name': self._get_requirement_names()[rule.id], 'remedy': remedy}
 
     @api.model
     def _get_domain_paths(self, text):
         return [condition.field_expr for condition in parse_domain(text, self.env.uid).iter_conditions()]
 
     def _prepare_remedy(self, path, is_new):
-        """Return the form in which a condition on ``path`` can be met, or ``None``.
+        """Return what meets a condition on ``path``, or ``None``.
 
-        A document of the opportunity, such as a quotation, is created; one that it points to,
-        such as its customer, is opened.
+        A field of the dialog is ``{'field': name}``. A document of the opportunity, such as a quotation, is created, an
+        activity scheduled; a document that it points to, such as its customer, is opened:
+        ``{'model', 'res_id', 'context', 'label'}``.
         """
         name, *rest = path.split('.')
         field = self._fields[name]

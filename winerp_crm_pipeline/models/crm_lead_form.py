@@ -3,6 +3,7 @@ from lxml import etree
 
 from odoo import api, models
 
+from ..stage_rules import parse_domain
 from .crm_stage_requirement import UNSUITABLE_FIELDS
 
 # What a field keeps of its place in the form of the opportunity.
@@ -22,28 +23,50 @@ class CrmLead(models.Model):
         :return: ``{'arch': str, 'models': dict, 'required': list of names}``, or ``False`` without a field to fill
         """
         self.ensure_one()
-        names, labels = self._get_requirement_names(), {}
+        labels, required = self._get_missing_labels(rules)
+        return bool(labels) and {'required': required, **self._build_missing_form(labels, required)}
+
+    def _get_missing_labels(self, rules):
+        """Return the fields that meet rules when they are filled in.
+
+        :return: ``({name: label, or None for its own}, list of names that must not stay empty)``
+        """
+        names, labels, required = self._get_requirement_names(), {}, []
         for rule in rules:
-            if rule.kind == 'field':
+            if rule.kind == 'field' and self._can_fill_in(rule.field_name):
                 labels[rule.field_name] = names[rule.id]
-        required = list(labels)
+                required.append(rule.field_name)
         for rule in rules:
             if rule.kind == 'domain':
-                for path in self._get_domain_paths(rule.domain):
-                    if self._can_fill_in(path):
-                        labels.setdefault(path.split('.')[0], None)
-        if not labels:
-            return False
-        arch, fields_by_model = self._build_missing_form(labels, required)
-        return {
-            'arch': arch,
-            'required': required,
-            'models': {
-                model: {'fields': self.env[model].fields_get(
-                    allfields=names, attributes=self.env[model]._get_view_field_attributes())}
-                for model, names in fields_by_model.items()
-            },
-        }
+                for name, is_required in self._get_condition_fields(rule).items():
+                    labels.setdefault(name, None)
+                    if is_required and name not in required:
+                        required.append(name)
+        return labels, required
+
+    def _get_rule_fields(self, rule):
+        """Return the names of the fields in which a rule is met, if any."""
+        if rule.kind == 'domain':
+            return [*self._get_condition_fields(rule)]
+        return [rule.field_name] if self._can_fill_in(rule.field_name) else []
+
+    def _get_condition_fields(self, rule):
+        """Return ``{name: whether it must not stay empty}`` of the fields in which a condition is met, if any."""
+        is_single = len(list(parse_domain(rule.domain, self.env.uid))) == 1
+        fields = {}
+        for condition in parse_domain(rule.domain, self.env.uid).iter_conditions():
+            is_required = is_single and condition.operator == '!=' and condition.value is False
+            for name in self._get_path_fields(condition.field_expr):
+                fields[name] = is_required
+        return fields
+
+    def _get_path_fields(self, path):
+        """Return the names of the fields to fill in for a condition on a path."""
+        name = path.split('.')[0]
+        customer_field = self._get_customer_field(path)
+        if customer_field:
+            return [customer_field] if self.partner_id else ['partner_id', customer_field]
+        return [name] if self._can_fill_in(path) else []
 
     def _read_missing_values(self, form):
         """Return what ``web_read`` would for the form of what is missing, so that the web client need not ask.
@@ -58,11 +81,11 @@ class CrmLead(models.Model):
             is_hidden = all(node.get('invisible') in ('1', 'True') for node in nodes.xpath(f"//field[@name='{name}']"))
             if field.type == 'properties' or (field.relational and self[name] and not is_hidden):
                 return False
-            specification[name] = {'fields': {}} if field.type == 'many2one' else {}
+            specification[name] = {'fields': {'display_name': {}}} if field.type == 'many2one' else {}
         return self.web_read(specification)[0]
 
     def _can_fill_in(self, path):
-        """Whether a condition on ``path`` is met by filling in a field of the opportunity."""
+        """Whether a rule on ``path`` is met by filling in a field of the opportunity."""
         name, *rest = path.split('.')
         field = self._fields[name]
         return (
@@ -70,8 +93,8 @@ class CrmLead(models.Model):
             and (not rest or (field.type == 'many2one' and not self[name]))
         )
 
-    @api.model
     def _build_missing_form(self, labels, required):
+        """Return ``{'arch', 'models'}`` of a form with fields as labels, below each other."""
         source = etree.fromstring(self.get_view(view_type='form')['arch'])
         form = etree.Element('form')
         group = etree.SubElement(form, 'group')
@@ -81,7 +104,24 @@ class CrmLead(models.Model):
             for node in self._build_field_nodes(source, name, label, name in required):
                 group.append(node)
         self._append_address(source, group, {name: name in required for name in ADDRESS_FIELDS if name in labels})
-        for name in labels:
+        self._append_customer(source, group, labels)
+        return self._postprocess_form(form)
+
+    @api.model
+    def _build_cells_form(self, labels):
+        """Return ``{'arch', 'models'}`` of a form with just the fields, for a table."""
+        source = etree.fromstring(self.get_view(view_type='form')['arch'])
+        form = etree.Element('form')
+        for name, label in labels.items():
+            node = self._build_field_nodes(source, name, label, False)[-1]
+            node.attrib.pop('placeholder', None)
+            form.append(node)
+        return self._postprocess_form(form)
+
+    @api.model
+    def _postprocess_form(self, form):
+        """Return ``{'arch', 'models'}`` of a form as ``get_views`` would send it."""
+        for name in {node.get('name') for node in form.xpath('//field[not(ancestor::field)]')}:
             currency = self._fields[name].type == 'monetary' and self._fields[name].get_currency_field(self)
             if currency and not form.xpath(f"//field[@name='{currency}']"):
                 etree.SubElement(form, 'field', name=currency, invisible='1')
@@ -90,7 +130,15 @@ class CrmLead(models.Model):
         node = View._postprocess_access_rights(etree.fromstring(arch))
         for used in node.xpath("//*[@data-used-by]"):
             del used.attrib['data-used-by']  # a developer's aid, longer than all the rest
-        return etree.tostring(node, encoding='unicode'), self._get_view_fields('form', fields_by_model)
+        fields_by_model = self._get_view_fields('form', fields_by_model)
+        return {
+            'arch': etree.tostring(node, encoding='unicode'),
+            'models': {
+                model: {'fields': self.env[model].fields_get(
+                    allfields=names, attributes=self.env[model]._get_view_field_attributes())}
+                for model, names in fields_by_model.items()
+            },
+        }
 
     @api.model
     def _find_form_node(self, source, name):

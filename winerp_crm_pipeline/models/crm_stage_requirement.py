@@ -3,10 +3,13 @@ from odoo import api, fields, models
 
 from ..stage_rules import StageRule, parse_domain
 
+# Fields of an opportunity that are its customer's, by the name they have there: conditions ask for them.
+CUSTOMER_FIELDS = {
+    name: f'customer_{name}' for name in ('vat', 'phone', 'email', 'street', 'city', 'zip', 'state_id', 'country_id')}
 # Fields of an opportunity that nobody fills in to go on.
 UNSUITABLE_FIELDS = (
     'active', 'stage_id', 'type', 'probability', 'lost_reason_id', 'color',
-    'message_ids', 'message_follower_ids', 'message_partner_ids', 'website_message_ids', 'rating_ids',
+    *CUSTOMER_FIELDS.values(), 'message_ids', 'message_follower_ids', 'message_partner_ids', 'website_message_ids', 'rating_ids',
 )
 
 

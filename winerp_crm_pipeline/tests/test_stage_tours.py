@@ -4,6 +4,7 @@ from odoo.tests import HttpCase, tagged
 from .common import PipelineCommon
 
 PIPELINE = '/odoo/action-crm.crm_lead_action_pipeline'
+WORKLIST = '/odoo/action-winerp_crm_pipeline.crm_lead_missing_information_action'
 LANGUAGES = ('en_US', 'vi_VN')
 
 
@@ -78,6 +79,13 @@ class TestStageTours(StageToursCommon):
 
         self._tour('winerp_stage_statusbar', check)
 
+    def test_moved_meanwhile(self):
+        self._tour(
+            'winerp_stage_moved_meanwhile', lambda: self.assertEqual(self.lead.stage_id, self.stage_negotiation))
+
+    def test_card_that_a_colleague_moves(self):
+        self._tour('winerp_stage_board', lambda: self.assertEqual(self.lead.stage_id, self.stage_quotation), url=PIPELINE)
+
     def test_won_button(self):
         self._require(self.stage_won, 'phone')
 
@@ -116,6 +124,37 @@ class TestStageTours(StageToursCommon):
             'winerp_stage_multi_edit', check, url=f'{PIPELINE}?view_type=list',
             prepare=lambda: complete.write({'stage_id': self.stage_new.id}))
 
+    def test_grid_from_the_keyboard(self):
+        """Four opportunities that lack two fields each: one dialog."""
+        leads = self.env['crm.lead'].concat(*(self._create_opportunity(name) for name in ("Desks", "Chairs", "Lamps")))
+        self._require(self.stage_qualified, 'expected_revenue')
+        self._require(self.stage_qualified, 'phone')
+
+        def prepare():
+            leads.write({'stage_id': self.stage_new.id, 'expected_revenue': 0, 'phone': False})
+
+        def check():
+            moved = leads + self.lead
+            self.assertEqual(moved.stage_id, self.stage_qualified)
+            self.assertEqual(sorted(moved.mapped('expected_revenue')), [1000000, 2000000, 2000000, 2000000])
+            self.assertEqual(len(set(moved.mapped('phone'))), 4)
+
+        self._tour('winerp_stage_grid_keyboard', check, url=f'{PIPELINE}?view_type=list', prepare=prepare)
+
+    def test_worklist(self):
+        desks = self._create_opportunity("Desks")
+        phone = self._require(self.stage_new, 'phone', active=False)
+
+        def prepare():
+            (desks + self.lead).phone = False
+            phone.active = True
+
+        def check():
+            self.assertEqual((self.lead + desks).mapped('phone'), ["0912345671", "0912345672"])
+            phone.active = False
+
+        self._tour('winerp_stage_worklist', check, url=WORKLIST, prepare=prepare)
+
     def test_override_with_reason(self):
         self._require_revenue_and_date()
 
@@ -134,6 +173,23 @@ class TestStageTours(StageToursCommon):
             self.assertEqual(len(self.lead.calendar_event_ids), 1)
 
         self._tour('winerp_stage_condition', check)
+
+    def test_customer_and_activity_from_the_dialog(self):
+        self._require(self.stage_qualified, "[('partner_id.vat', '!=', False)]")
+        self._name(self._require(self.stage_qualified, "[('activity_ids', '!=', False)]"), "A next step")
+        customer = self.env['res.partner'].create({'name': "Tour Customer"})
+
+        def prepare():
+            customer.write({'phone': "0988888888", 'vat': False})
+            self.lead.write({'phone': "0912345678", 'street': "12 Lê Lợi"})
+
+        def check():
+            self.assertEqual((self.lead.stage_id, self.lead.partner_id), (self.stage_qualified, customer))
+            self.assertEqual((self.lead.phone, self.lead.street), ("0912345678", "12 Lê Lợi"))
+            self.assertEqual((customer.vat, customer.phone), ("0100109106", "0912345678"))
+            self.assertEqual(len(self.lead.activity_ids), 1)
+
+        self._tour('winerp_stage_customer', check, prepare=prepare)
 
     def test_checklist_on_the_form(self):
         self._name(self._require(self.stage_qualified, 'referred'), "Referred")
@@ -271,3 +327,13 @@ class TestStageToursPhone(StageToursCommon):
     def test_status_bar(self):
         self._require_revenue_and_date()
         self._tour('winerp_stage_phone', self.assertQualified)
+
+    def test_worklist(self):
+        phone = self._require(self.stage_new, 'phone', active=False)
+
+        def check():
+            self.assertEqual(self.lead.phone, "0912345671")
+            phone.active = False
+
+        self._tour(
+            'winerp_stage_worklist_phone', check, url=WORKLIST, prepare=lambda: phone.write({'active': True}))

@@ -5,20 +5,30 @@ import {
     RottingStatusBarDurationField,
     rottingStatusBarDurationField,
 } from "@mail/js/rotting_mixin/rotting_statusbar";
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { describe, expect, test } from "@odoo/hoot";
 import { getService, makeMockEnv } from "@web/../tests/web_test_helpers";
 import { ORM } from "@web/core/orm_service";
 import { registry } from "@web/core/registry";
 import { Record } from "@web/model/record";
+import { DynamicGroupList } from "@web/model/relational_model/dynamic_group_list";
+import { FetchRecordError } from "@web/model/relational_model/errors";
 import { Record as FormRecord } from "@web/model/relational_model/record";
-import { extractFieldsFromArchInfo, parseServerValue } from "@web/model/relational_model/utils";
+import { RelationalModel } from "@web/model/relational_model/relational_model";
+import {
+    extractFieldsFromArchInfo,
+    getFieldsSpec,
+    parseServerValue,
+} from "@web/model/relational_model/utils";
+import { Field } from "@web/views/fields/field";
 import { loadSubViews } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
 import {
     KanbanQuickCreateController,
     KanbanRecordQuickCreate,
 } from "@web/views/kanban/kanban_record_quick_create";
-import { isX2Many } from "@web/views/utils";
+import { KanbanController } from "@web/views/kanban/kanban_controller";
+import { getFormattedValue, isX2Many } from "@web/views/utils";
 import { getDefaultConfig } from "@web/views/view";
 import { GraphRenderer } from "@web/views/graph/graph_renderer";
 import { AnimatedNumber } from "@web/views/view_components/animated_number";
@@ -26,6 +36,7 @@ import { GroupConfigMenu } from "@web/views/view_components/group_config_menu";
 
 /** What this add-on stands on of Odoo's own JavaScript, as docs/CORE.md lists it: a new Odoo that changes it fails here. */
 describe.current.tags("headless");
+defineMailModels();
 
 /** Methods and functions take so many arguments, those with a default not counted. */
 function expectLengths(owner, lengths) {
@@ -55,16 +66,32 @@ test("what is patched", async () => {
 });
 
 test("what is extended", () => {
+    for (const name of ["crm_kanban", "forecast_kanban"]) {
+        const { Controller } = registry.category("views").get(name);
+        expect(Controller.prototype).toBeInstanceOf(KanbanController);
+    }
+    expect(getterOf(DynamicGroupList.prototype, "records")).toBeInstanceOf(Function);
+    expectLengths(RelationalModel.prototype, { load: 0 });
     expectLengths(RottingStatusBarDurationField.prototype, { selectItem: 1 });
     expect(rottingStatusBarDurationField.component).toBe(RottingStatusBarDurationField);
 });
 
 test("what is used of forms and records", () => {
     expectLengths(
-        { extractFieldsFromArchInfo, getDefaultConfig, isX2Many, loadSubViews, parseServerValue },
+        {
+            extractFieldsFromArchInfo,
+            getDefaultConfig,
+            getFieldsSpec,
+            getFormattedValue,
+            isX2Many,
+            loadSubViews,
+            parseServerValue,
+        },
         {
             extractFieldsFromArchInfo: 2,
             getDefaultConfig: 0,
+            getFieldsSpec: 3,
+            getFormattedValue: 2,
             isX2Many: 1,
             loadSubViews: 6,
             parseServerValue: 2,
@@ -89,6 +116,16 @@ test("what is used of forms and records", () => {
         expect(formView.Renderer.props).toInclude(name);
     }
     expect(new formView.ArchParser().parse).toBeInstanceOf(Function);
+});
+
+test("what is used of fields and errors", () => {
+    expect(Field.props).toInclude("fieldInfo?");
+    expect(new FetchRecordError([1]).resIds).toEqual([1]);
+});
+
+test("what is used of activities", async () => {
+    await makeMockEnv();
+    expectLengths(getService("mail.store"), { scheduleActivity: 2 });
 });
 
 test("what is used of CRM", () => {

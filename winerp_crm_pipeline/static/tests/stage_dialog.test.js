@@ -1,14 +1,9 @@
-import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { describe, expect, test } from "@odoo/hoot";
 import { press, queryAllTexts, queryOne } from "@odoo/hoot-dom";
 import { animationFrame, Deferred } from "@odoo/hoot-mock";
 import {
     contains,
-    defineModels,
-    fields,
-    makeServerError,
     MockServer,
-    models,
     mountView,
     mountWithCleanup,
     onRpc,
@@ -16,119 +11,18 @@ import {
 } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
 import { mergeValues } from "@winerp_crm_pipeline/stage_dialog/stage_refusal";
+import {
+    defineLeadModels,
+    drop,
+    FORM,
+    KANBAN,
+    PRINTERS,
+    refusal,
+    requirePhone,
+} from "./stage_helpers";
 
 describe.current.tags("desktop");
-
-class Stage extends models.Model {
-    _name = "crm.stage";
-    name = fields.Char();
-    _records = [
-        { id: 1, name: "New" },
-        { id: 2, name: "Qualified" },
-    ];
-}
-
-class Tag extends models.Model {
-    _name = "crm.tag";
-    name = fields.Char();
-    _records = [{ id: 1, name: "Large" }];
-}
-
-class Lead extends models.Model {
-    _name = "crm.lead";
-    name = fields.Char();
-    phone = fields.Char();
-    revenue = fields.Float();
-    stage_id = fields.Many2one({ relation: "crm.stage" });
-    tag_ids = fields.Many2many({ relation: "crm.tag" });
-    stage_checklist = fields.Json();
-    duration_tracking = fields.Json(); // for the status bar
-    _onChanges = {
-        stage_id(lead) {
-            lead.revenue = lead.stage_id === 2 ? 40 : 10; // what follows from the stage
-        },
-    };
-    _records = [
-        { id: 1, name: "Printers", stage_id: 1 },
-        { id: 2, name: "Desks", stage_id: 1, phone: "1" },
-        { id: 3, name: "Chairs", stage_id: 2, phone: "1" },
-    ];
-}
-
-defineMailModels();
-defineModels([Stage, Tag, Lead]);
-
-const KANBAN = `
-    <kanban js_class="crm_kanban" default_group_by="stage_id" on_create="quick_create">
-        <field name="stage_id"/>
-        <templates><t t-name="card"><field name="name"/></t></templates>
-    </kanban>`;
-
-const FORM = `
-    <form js_class="crm_form">
-        <header>
-            <field name="stage_id" widget="stage_status_bar" options="{'clickable': 1}" on_change="1"/>
-        </header>
-        <field name="name"/><field name="phone"/><field name="revenue"/>
-        <field name="tag_ids" widget="many2many_tags"/>
-    </form>`;
-
-function refusal(lead, names, options = {}) {
-    const nodes = names.map((name) => `<field name="${name}" required="1"/>`).join("");
-    const missing = names.map((name, index) => ({
-        id: index + 1,
-        name,
-        field_name: name,
-        level: "block",
-    }));
-    return makeServerError({
-        errorName: "odoo.addons.winerp_crm_pipeline.exceptions.StageRequirementError",
-        message: "Refused",
-        context: {
-            stage_id: 2,
-            leads: [{ ...lead, stage_id: 2, missing }],
-            dialog: {
-                stage_name: "Qualified",
-                can_override: false,
-                conditions: [],
-                form: {
-                    arch: `<form><group>${nodes}</group></form>`,
-                    required: names,
-                    models: {
-                        "crm.lead": {
-                            fields: Object.fromEntries(
-                                names.map((name) => [
-                                    name,
-                                    {
-                                        name,
-                                        string: name,
-                                        type: name === "revenue" ? "float" : "char",
-                                    },
-                                ])
-                            ),
-                        },
-                    },
-                },
-                ...options,
-            },
-        },
-    });
-}
-
-const PRINTERS = { id: 1, name: "Printers" };
-
-/** Refuse a move as long as a field is empty. */
-function requirePhone() {
-    onRpc("crm.lead", "web_save", ({ args: [ids, vals] }) => {
-        expect.step(`save ${ids} ${JSON.stringify(vals)}`);
-        if (vals.stage_id === 2 && !vals.phone) {
-            throw refusal(PRINTERS, ["phone"]);
-        }
-    });
-}
-
-const drop = (name) =>
-    contains(`.o_kanban_record:contains(${name})`).dragAndDrop(".o_kanban_group:eq(1)");
+defineLeadModels();
 
 test("commands of the same x2many add up, other values replace", () => {
     expect(mergeValues({ a: 1, tags: [[4, 1]] }, { a: 2, tags: [[4, 2]], b: 3 })).toEqual({

@@ -1,98 +1,51 @@
-import { Component, onMounted, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
+import { Component, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
-import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
-import { isFilled } from "../stage_checklist/filled";
+import { useAnnouncement, useReturnedFocus } from "./dialog_access";
 import { StageForm } from "./stage_form";
+import { isChanged } from "./stage_guard";
+import { StageReason, useOverride } from "./stage_override";
 import { isStageRefusal, mergeValues } from "./stage_refusal";
+import { getTitle } from "./stage_texts";
 
-const MAX_ROWS = 10;
-const MAX_FRAMES = 60; // to wait for what had the focus to be ready for it
-
-let lastFocused = null;
-browser.addEventListener("focusin", (ev) => {
-    lastFocused = ev.target;
-});
-
-/**
- * Give the focus back to what had it, when nothing has it after the dialog. Odoo's own attempt fails: a field
- * of this dialog takes the focus before the dialog looks who has it, and buttons lose it while they work.
- */
-function useReturnedFocus() {
-    const before = lastFocused;
-    onWillUnmount(async () => {
-        for (let frame = 0; frame < MAX_FRAMES && (frame < 1 || before?.disabled); frame++) {
-            await new Promise((resolve) => browser.requestAnimationFrame(resolve));
-        }
-        const { activeElement, body } = document;
-        if (before?.isConnected && (!activeElement || activeElement === body)) {
-            before.focus();
-        }
-    });
-}
-
-let announcements = 0;
-
-/** Have a screen reader say which dialog opens, and what it is for; Odoo's own dialogs have no name. */
-function useAnnouncement(introductionRef) {
-    const id = `winerp_stage_dialog_${++announcements}`;
-    onMounted(() => {
-        const introduction = introductionRef.el;
-        const dialog = introduction.closest("[role=dialog]");
-        dialog.querySelector(".modal-title").id = `${id}_title`;
-        introduction.id = `${id}_introduction`;
-        dialog.setAttribute("aria-modal", "true");
-        dialog.setAttribute("aria-labelledby", `${id}_title`);
-        dialog.setAttribute("aria-describedby", `${id}_introduction`);
-    });
-}
-
-/**
- * Asks for what a stage requires and opportunities lack.
- *
- * One opportunity: a form with the missing fields and a list of the conditions to meet.
- * Several: who lacks what.
- */
+/** Asks for what a stage requires and an opportunity lacks: the missing fields, and the conditions to meet. */
 export class StageDialog extends Component {
     static template = "winerp_crm_pipeline.StageDialog";
-    static components = { Dialog, StageForm };
+    static components = { Dialog, StageForm, StageReason };
     static props = {
         close: Function,
         refusal: Object, // the context of a StageRequirementError
-        ids: Array, // all opportunities concerned; empty for one being created
+        ids: Array, // the opportunity; empty for one being created
         vals: { type: Object, optional: true }, // what was being written
         context: { type: Object, optional: true },
         save: { type: Function, optional: true }, // (values) => Promise
         override: { type: Function, optional: true }, // (values, reason) => Promise
-        saveOthers: { type: Function, optional: true }, // (ids) => Promise
+        seen: { type: Object, optional: true }, // see stage_seen.js
         onDone: { type: Function, optional: true },
+        onFail: { type: Function, optional: true }, // of what the salesperson has been told
         isPreview: { type: Boolean, optional: true }, // for an administrator: nothing is written
     };
-    static defaultProps = { vals: {}, context: {}, onDone: () => {} };
+    static defaultProps = { vals: {}, context: {}, seen: {}, onDone: () => {}, onFail: () => {} };
 
     setup() {
         this.orm = useService("orm");
         this.dialog = useService("dialog");
+        this.store = useService("mail.store");
         useReturnedFocus();
         useAnnouncement(useRef("introduction"));
-        this.reasonRef = useRef("reason");
+        this.override = useOverride(this);
         this.form = null;
         this.typed = {}; // of forms that were replaced after another refusal
         this.state = useState({
             refusal: this.props.refusal,
             formKey: 0,
             metIds: [],
+            theirs: [], // what colleagues entered meanwhile
             message: "",
             isBusy: false,
-            isOverriding: false,
-            reason: "",
         });
-        useEffect(
-            (isOverriding) => isOverriding && this.reasonRef.el.focus(),
-            () => [this.state.isOverriding]
-        );
     }
 
     // ------------------------------------------------------------
@@ -107,22 +60,8 @@ export class StageDialog extends Component {
         return this.state.refusal.leads;
     }
 
-    get isSingle() {
-        return this.leads.length === 1 && this.props.ids.length <= 1;
-    }
-
     get title() {
-        const stage = this.info.stage_name;
-        if (this.props.isPreview) {
-            return _t("Preview: %(stage)s", { stage });
-        }
-        if (!this.props.ids.length) {
-            return _t("New in %(stage)s", { stage });
-        }
-        if ("stage_id" in this.props.vals) {
-            return _t("Move to %(stage)s", { stage });
-        }
-        return _t("Required in %(stage)s", { stage });
+        return getTitle(this.state.refusal, this.props);
     }
 
     get introduction() {
@@ -132,48 +71,21 @@ export class StageDialog extends Component {
             : _t("The opportunity needs the following for this stage.");
     }
 
-    get rows() {
-        return this.leads.slice(0, MAX_ROWS).map((lead) => ({
-            key: lead.id,
-            name: lead.name,
-            missing: lead.missing.map((requirement) => requirement.name).join(", "),
-        }));
-    }
-
-    get moreRows() {
-        const count = this.leads.length - MAX_ROWS;
-        return count > 0 ? _t("… and %(count)s more.", { count }) : "";
-    }
-
-    get otherIds() {
-        const lackingIds = new Set(this.leads.map((lead) => lead.id));
-        return this.props.saveOthers ? this.props.ids.filter((id) => !lackingIds.has(id)) : [];
-    }
-
-    get saveOthersLabel() {
-        const count = this.otherIds.length;
-        return count === 1
-            ? _t("Apply to the complete one")
-            : _t("Apply to the %(count)s complete ones", { count });
-    }
-
-    get overrideLabel() {
-        return this.props.ids.length ? _t("Move Anyway") : _t("Create Anyway");
-    }
-
-    get canOverride() {
-        return Boolean(this.props.override && this.info.can_override);
-    }
-
-    get hasReason() {
-        return isFilled({ type: "char" }, this.state.reason);
+    get missingNames() {
+        return this.leads[0].missing.map((requirement) => requirement.name).join(", ");
     }
 
     isMet(condition) {
         return this.state.metIds.includes(condition.id);
     }
 
-    remedyLabel({ res_id, label }) {
+    remedyLabel({ field, model, res_id, label }) {
+        if (field) {
+            return _t("Fill In");
+        }
+        if (model === "mail.activity") {
+            return _t("Schedule Activity");
+        }
         return res_id
             ? _t("Open %(document)s", { document: label })
             : _t("Add: %(document)s", { document: label });
@@ -196,18 +108,42 @@ export class StageDialog extends Component {
                 this.props.close();
             }
         } catch (error) {
-            if (!isStageRefusal(error)) {
-                throw error;
-            }
-            await this.onRefusedAgain(error);
+            await this.onError(error);
         } finally {
             this.state.isBusy = false;
         }
     }
 
+    onError(error) {
+        if (error.isAnswered) {
+            this.props.onFail(error);
+            this.props.close();
+        } else if (isChanged(error)) {
+            this.showTheirs(error.data.context.leads[0].values);
+        } else if (isStageRefusal(error)) {
+            return this.onRefusedAgain(error);
+        } else {
+            throw error;
+        }
+    }
+
+    /** Show what colleagues entered meanwhile beside one's own; what is saved then is meant. */
+    showTheirs(values) {
+        this.state.theirs = values.map((value) => ({ ...value, ...this.form.describe(value) }));
+        this.state.message = _t("Somebody else filled this in meanwhile. Saving replaces it.");
+    }
+
+    async useTheirs(value) {
+        await this.form.take(value);
+        this.state.theirs = this.state.theirs.filter(({ name }) => name !== value.name);
+        this.state.message = "";
+    }
+
     /** Keep what was typed, and ask for what is missing now. */
     async onRefusedAgain({ data }) {
         const refusal = data.context;
+        const { seen } = this.props; // what the form shows, and what it will show besides
+        seen.values = { ...refusal.dialog.seen?.values, ...seen.values };
         const shown = this.info.form ? this.info.form.required : [];
         const asked = refusal.dialog.form ? refusal.dialog.form.required : [];
         if (this.form && asked.some((name) => !shown.includes(name))) {
@@ -218,7 +154,7 @@ export class StageDialog extends Component {
             refusal.dialog.form = this.info.form;
         }
         this.state.refusal = refusal;
-        this.state.message = _t("Still missing: %(missing)s.", { missing: this.rows[0].missing });
+        this.state.message = _t("Still missing: %(missing)s.", { missing: this.missingNames });
     }
 
     async getValues() {
@@ -235,28 +171,30 @@ export class StageDialog extends Component {
         });
     }
 
-    override() {
-        if (!this.hasReason) {
-            this.reasonRef.el.focus();
-            return;
-        }
+    moveAnyway() {
         return this.attempt(async () =>
-            this.props.override(await this.getValues(), this.state.reason)
+            this.props.override(await this.getValues(), this.override.reason)
         );
     }
 
-    saveOthers() {
-        return this.attempt(() => this.props.saveOthers(this.otherIds));
-    }
-
-    openRemedy({ remedy }) {
-        this.dialog.add(FormViewDialog, {
-            resModel: remedy.model,
-            resId: remedy.res_id,
-            context: { ...this.props.context, ...remedy.context },
-            title: this.remedyLabel(remedy),
-            onRecordSaved: () => this.checkConditions(),
-        });
+    async openRemedy({ remedy }) {
+        if (remedy.field) {
+            this.form.focusField(remedy.field);
+        } else if (remedy.model === "mail.activity") {
+            await this.store.scheduleActivity(
+                "crm.lead",
+                this.leads.map(({ id }) => id)
+            );
+            await this.checkConditions();
+        } else {
+            this.dialog.add(FormViewDialog, {
+                resModel: remedy.model,
+                resId: remedy.res_id,
+                context: { ...this.props.context, ...remedy.context },
+                title: this.remedyLabel(remedy),
+                onRecordSaved: () => this.checkConditions(),
+            });
+        }
     }
 
     async checkConditions() {

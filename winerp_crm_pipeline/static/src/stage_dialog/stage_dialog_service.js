@@ -1,9 +1,12 @@
-import { checkRainbowmanMessage } from "@crm/views/check_rainbowman_message";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { omit } from "@web/core/utils/objects";
-import { patch } from "@web/core/utils/patch";
+import { omit, pick } from "@web/core/utils/objects";
 import { StageDialog } from "./stage_dialog";
-import { isStageRefusal, mergeValues } from "./stage_refusal";
+import { StageGridDialog } from "./stage_grid_dialog";
+import { makeGuard } from "./stage_guard";
+import { isStageRefusal } from "./stage_refusal";
+import { patchButtons, patchSaving } from "./stage_saving";
+import { withSeen } from "./stage_seen";
 
 /**
  * Stands between the web client and a refusal: asks for what is missing, and answers the
@@ -12,8 +15,10 @@ import { isStageRefusal, mergeValues } from "./stage_refusal";
  * salesperson gives up, the views get the refusal and do what they do after any error.
  */
 export const stageDialogService = {
-    dependencies: ["action", "dialog", "effect", "orm"],
-    start(env, { action, dialog, effect, orm }) {
+    dependencies: ["action", "dialog", "effect", "notification", "orm"],
+    start(env, { action, dialog, effect, notification, orm }) {
+        const guard = makeGuard({ dialog, notification });
+
         /**
          * @param {Error} error the refusal
          * @param {Object} props of StageDialog
@@ -21,6 +26,11 @@ export const stageDialogService = {
          * @throws the refusal, if the salesperson gives up
          */
         function ask(error, props) {
+            const refusal = error.data.context;
+            if (refusal.dialog.fill_in) {
+                return askSeveral(error, props);
+            }
+            const seen = Object.assign(props.seen || {}, refusal.dialog.seen);
             return new Promise((resolve, reject) => {
                 const onClose = () => {
                     error.isAnswered = true;
@@ -28,155 +38,154 @@ export const stageDialogService = {
                 };
                 dialog.add(
                     StageDialog,
-                    { refusal: error.data.context, ...props, onDone: resolve },
+                    {
+                        refusal,
+                        ...omit(props, "finish", "valsOf"),
+                        seen,
+                        onDone: resolve,
+                        onFail: reject,
+                    },
                     { onClose }
                 );
             });
+        }
+
+        /** What is saved in the grid is saved, whatever becomes of the rest. */
+        function askSeveral(error, { finish = (ids) => ids, ...props }) {
+            const savedIds = [];
+            return new Promise((resolve, reject) => {
+                const onClose = () => {
+                    if (savedIds.length) {
+                        resolve(finish(savedIds));
+                    } else {
+                        error.isAnswered = true;
+                        reject(error);
+                    }
+                };
+                dialog.add(
+                    StageGridDialog,
+                    {
+                        refusal: error.data.context,
+                        ...pick(props, "ids", "vals", "valsOf", "stageIds", "context", "override"),
+                        onSaved: (ids) => savedIds.push(...ids),
+                        onDone: resolve,
+                    },
+                    { onClose }
+                );
+            });
+        }
+
+        /**
+         * Ask for what opportunities lack: several in a grid, one whose stage is named in a form with its conditions.
+         * The client action `winerp_crm_pipeline.fill_in` does the same.
+         *
+         * @param {Object} params
+         * @param {number[]} params.ids the opportunities
+         * @param {number|Object} [params.stageIds] where they would be, see `crm.lead.get_fill_in`
+         * @param {Object} [params.context]
+         * @returns {Promise<number[]>} those that were saved
+         */
+        async function fillIn({ ids, stageIds, context = {} }) {
+            const isOne = ids.length === 1 && Number.isInteger(stageIds);
+            const method = isOne ? "get_stage_move_requirements" : "get_fill_in";
+            const lacking = await orm.call("crm.lead", method, [ids, stageIds], { context });
+            if (!(isOne ? lacking.leads : lacking.rows).length) {
+                notification.add(_t("Nothing is missing."), { type: "success" });
+                return [];
+            }
+            try {
+                return await (isOne
+                    ? fillInOne(lacking, ids, context)
+                    : fillInSeveral(lacking, stageIds, context));
+            } catch (error) {
+                if (error.isAnswered) {
+                    return []; // the salesperson gave up
+                }
+                throw error;
+            }
+        }
+
+        async function fillInOne(refusal, ids, context) {
+            const save = (values, saveContext) =>
+                orm.write("crm.lead", ids, values, { context: saveContext });
+            await open(refusal, { ids, context, save });
+            return ids;
+        }
+
+        function fillInSeveral(grid, stageIds, context) {
+            const ids = [...grid.rows.map(({ id }) => id), ...grid.more_ids];
+            const info = { stage_name: "", can_override: false, fill_in: grid };
+            return askSeveral(
+                { data: { context: { leads: [], dialog: info } } },
+                { ids, stageIds, context }
+            );
         }
 
         function canAsk(error) {
             return isStageRefusal(error) && error.data.context?.dialog;
         }
 
-        // Patched (see docs/CORE.md), since each view saves through it, also those of other add-ons: asking there lets
-        // each of them go on as if the first request had succeeded. Only a refusal costs anything.
-        patch(orm, {
-            async webSave(model, ids, vals, kwargs = {}) {
-                try {
-                    return await super.webSave(...arguments);
-                } catch (error) {
-                    if (model !== "crm.lead" || !canAsk(error)) {
-                        throw error;
-                    }
-                    const save = (saveIds, values) => super.webSave(model, saveIds, values, kwargs);
-                    return ask(error, saveProps(error, ids, vals, kwargs, save));
-                }
-            },
-
-            /** The list, when "+=" and the like change each selected opportunity in its own way. */
-            async webSaveMulti(model, ids, data, kwargs = {}) {
-                try {
-                    return await super.webSaveMulti(...arguments);
-                } catch (error) {
-                    if (model !== "crm.lead" || !canAsk(error)) {
-                        throw error;
-                    }
-                    const reread = () => super.webSave(model, ids, {}, kwargs);
-                    const save = async (saveIds, values) => {
-                        const saveData = saveIds.map((id) =>
-                            mergeValues(data[ids.indexOf(id)], values)
-                        );
-                        await super.webSaveMulti(model, saveIds, saveData, kwargs);
-                        return reread();
-                    };
-                    return ask(error, {
-                        ids,
-                        vals: ids.length === 1 ? data[0] : {},
-                        context: kwargs.context,
-                        save: (values) => save(ids, values),
-                        saveOthers: ids.length > 1 ? (otherIds) => save(otherIds, {}) : undefined,
-                    });
-                }
-            },
-        });
-
-        function saveProps(error, ids, vals, kwargs, save) {
-            const stageId = error.data.context.stage_id;
-            const { context } = kwargs;
-            const reread = () => save(ids, {}); // what the view asked for, of all records
-
-            function overrideOf() {
-                if (!ids.length) {
-                    return async (values, reason) => {
-                        const createVals = { ...mergeValues(vals, values), stage_id: stageId };
-                        const args = [createVals, reason];
-                        const id = await orm.call("crm.lead", "action_create_in_stage", args, {
-                            context,
-                        });
-                        return save([id], {});
-                    };
-                }
-                if (vals.stage_id !== stageId) {
-                    return undefined; // no move
-                }
-                return async (values, reason) => {
-                    const moveVals = omit(mergeValues(vals, values), "stage_id");
-                    const args = [ids, stageId, moveVals, reason];
-                    await orm.call("crm.lead", "action_move_stage", args, { context });
-                    return reread();
-                };
-            }
-
-            return {
-                ids,
-                vals,
-                context,
-                save: (values) => save(ids, mergeValues(vals, values)),
-                override: overrideOf(),
-                saveOthers:
-                    ids.length > 1
-                        ? async (otherIds) => {
-                              await save(otherIds, vals);
-                              return reread();
-                          }
-                        : undefined,
-            };
-        }
-
-        // Patched (see docs/CORE.md), since what a button does may have to be tried again, and only its caller waits for it.
-        patch(action, {
-            async doActionButton(params, options) {
-                try {
-                    return await super.doActionButton(params, options);
-                } catch (error) {
-                    if (!canAsk(error)) {
-                        throw error;
-                    }
-                    const isWon =
-                        params.resModel === "crm.lead" && params.name.startsWith("action_set_won");
-                    await ask(error, moveProps(error, params.context));
-                    // Once more, it would move on to the next won stage, if there is one.
-                    return isWon ? celebrate(error, params) : super.doActionButton(params, options);
-                }
-            },
-        });
-
-        /** Do what the Won button does after winning. */
-        async function celebrate(error, { onClose }) {
-            await checkRainbowmanMessage(orm, effect, error.data.context.leads[0].id);
-            return action.doAction({ type: "ir.actions.act_window_close" }, { onClose });
-        }
-
         /** Props of a dialog that moves by itself, after which what was refused can be tried again. */
-        function moveProps(error, context = {}) {
+        function moveProps(error, context = {}, seen = {}) {
             const { leads, stage_id: stageId } = error.data.context;
             const ids = leads.map((lead) => lead.id);
             const move = (...args) =>
-                orm.call("crm.lead", "action_move_stage", [ids, stageId, ...args], { context });
+                guard(seen, () =>
+                    orm.call("crm.lead", "action_move_stage", [ids, stageId, ...args], {
+                        context: withSeen(context, seen),
+                    })
+                );
             return {
                 ids,
                 vals: { stage_id: stageId },
                 context,
+                seen,
                 save: (values) => move(values),
                 override: (values, reason) => move(values, reason),
             };
         }
 
-        /** Ask from anywhere: the refusal need not come from a request of a view. */
-        async function open(refusal, props) {
-            return ask({ data: { context: refusal } }, props);
+        /**
+         * Ask from anywhere: the refusal need not come from a request of a view.
+         *
+         * @param {Object} refusal what `get_stage_move_requirements` returns
+         * @param {Object} props of StageDialog; `save` is also given the context to write with
+         */
+        function open(refusal, { save, ...props }) {
+            const seen = {};
+            return ask(
+                { data: { context: refusal } },
+                {
+                    ...props,
+                    seen,
+                    save: (values) =>
+                        guard(seen, () => save(values, withSeen(props.context || {}, seen))),
+                }
+            );
         }
 
-        return { canAsk, ask, moveProps, open };
+        const service = { canAsk, ask, fillIn, guard, moveProps, open };
+        patchSaving(orm, service);
+        patchButtons(action, { orm, effect }, service);
+        return service;
     },
 };
 
 registry.category("services").add("winerp_stage_dialog", stageDialogService);
 
-/** Nothing to report when the salesperson has seen the dialog; else show it, for requests of other kinds. */
+/** See crm.lead.action_open_fill_in. */
+async function fillInAction(env, { params, context }) {
+    const { lead_ids: ids, stage_ids: stageIds, next } = params;
+    await env.services.winerp_stage_dialog.fillIn({ ids, stageIds, context });
+    return next || { type: "ir.actions.client", tag: "soft_reload" };
+}
+
+registry.category("actions").add("winerp_crm_pipeline.fill_in", fillInAction);
+
+/** Nothing to report when the salesperson has been told; else show the dialog, for requests of other kinds. */
 function stageRefusalHandler(env, error, originalError) {
     const stageDialog = env.services.winerp_stage_dialog;
-    if (!stageDialog?.canAsk(originalError)) {
+    if (!originalError?.isAnswered && !stageDialog?.canAsk(originalError)) {
         return false;
     }
     error.unhandledRejectionEvent?.preventDefault();
@@ -189,6 +198,7 @@ function stageRefusalHandler(env, error, originalError) {
     return true;
 }
 
+// Before those of core, which would say again what was told.
 registry
     .category("error_handlers")
-    .add("winerp_stage_refusal", stageRefusalHandler, { sequence: 90 });
+    .add("winerp_stage_refusal", stageRefusalHandler, { sequence: 40 });

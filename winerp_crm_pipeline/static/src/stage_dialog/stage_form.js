@@ -1,4 +1,5 @@
-import { Component, onMounted, onWillStart, useRef, useSubEnv } from "@odoo/owl";
+import { Component, onMounted, onWillStart, useEffect, useRef, useSubEnv } from "@odoo/owl";
+import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { parseXML } from "@web/core/utils/xml";
 import { Record } from "@web/model/record";
@@ -7,9 +8,10 @@ import { loadSubViews } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
 import { getDefaultConfig } from "@web/views/view";
 import { isFilled } from "../stage_checklist/filled";
+import { KeptValues } from "./kept_values";
 
-const FOCUSABLE =
-    ".o_field_widget :is(input, textarea, select, [contenteditable=true], [tabindex='0'])";
+const FOCUSABLE = ":is(input, textarea, select, [contenteditable=true], [tabindex='0'])";
+const DATE_TYPES = ["date", "datetime"];
 const SCALAR_TYPES = [
     "char",
     "text",
@@ -40,11 +42,23 @@ class StageFormFields extends Component {
         this.Compiler = formView.Compiler;
         onWillStart(() => this.applyPending());
         onMounted(() => {
-            const input = this.rootRef.el.querySelector(FOCUSABLE);
-            input?.focus();
-            input?.select?.();
+            const first = this.rootRef.el.querySelector(`.o_field_widget[name]:has(${FOCUSABLE})`);
+            this.focusField(first?.getAttribute("name"));
             this.props.onReady(this);
         });
+        useEffect(() => this.markRequired());
+    }
+
+    /** A screen reader says which fields must be filled in; Odoo's fields only look like it. */
+    markRequired() {
+        for (const name of this.required) {
+            const inputs = this.rootRef.el.querySelectorAll(
+                `.o_field_widget[name="${name}"] :is(input, textarea, select)`
+            );
+            for (const input of inputs) {
+                input.setAttribute("aria-required", "true");
+            }
+        }
     }
 
     get className() {
@@ -95,18 +109,48 @@ class StageFormFields extends Component {
 
     focusInvalid() {
         // The class of an invalid field comes with the next rendering.
-        const fields = [...this.rootRef.el.querySelectorAll(".o_field_widget[name]")];
         const { record } = this.props;
-        fields
-            .find((field) => record.isFieldInvalid(field.getAttribute("name")))
-            ?.querySelector("input, textarea, select")
-            ?.focus();
+        const names = Object.keys(record.activeFields);
+        this.focusField(names.find((name) => record.isFieldInvalid(name)));
+    }
+
+    /** On a phone, the calendar of a date would open over the rest. */
+    focusField(name) {
+        const field = this.rootRef.el.querySelector(`.o_field_widget[name="${name}"]`);
+        field?.scrollIntoView({ block: "nearest" });
+        if (!this.env.isSmall || !DATE_TYPES.includes(this.props.record.fields[name]?.type)) {
+            const input = field?.querySelector(FOCUSABLE);
+            input?.focus();
+            input?.select?.();
+        }
     }
 
     /** What to write. A field that was left as it is stored stays so, whatever was being written. */
     async getValues() {
         const asStored = this.required.map((name) => [name, undefined]);
         return { ...Object.fromEntries(asStored), ...(await this.props.record.getChanges()) };
+    }
+
+    /** Return label and text of a value that a colleague entered. */
+    describe({ name, value, display_name }) {
+        const field = this.props.record.fields[name];
+        const format = registry.category("formatters").get(field.type, String);
+        const parsed = this.parse({ name, value, display_name });
+        return {
+            label: field.string,
+            text: format(parsed, { field, data: this.props.record.data }),
+        };
+    }
+
+    parse({ name, value, display_name }) {
+        const field = this.props.record.fields[name];
+        const isRecord = field.type === "many2one" && value;
+        return parseServerValue(field, isRecord ? { id: value, display_name } : value);
+    }
+
+    /** Put in a value that a colleague entered. */
+    take(value) {
+        return this.props.record.update({ [value.name]: this.parse(value) });
     }
 
     onKeydown(ev) {
@@ -162,7 +206,10 @@ export class StageForm extends Component {
                 ...context,
                 ...Object.fromEntries(defaults.map(([name, value]) => [`default_${name}`, value])),
             },
-            hooks: { onRootLoaded: (record) => this.onLoaded(record) },
+            hooks: {
+                onRootLoaded: (record) => this.onLoaded(record),
+                onRecordChanged: (record) => this.kept.onChanged(record),
+            },
             ...extractFieldsFromArchInfo(this.archInfo, fields),
         };
         const names = Object.keys(this.recordProps.activeFields);
@@ -173,6 +220,7 @@ export class StageForm extends Component {
 
     onLoaded(record) {
         delete this.recordProps.values; // a later rendering would begin anew with them
+        this.kept = new KeptValues(record);
         for (const name in record.activeFields) {
             record.resetFieldValidity(name); // that they are empty is why we ask
         }

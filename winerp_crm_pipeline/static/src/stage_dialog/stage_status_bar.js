@@ -5,7 +5,9 @@ import {
 import { registry } from "@web/core/registry";
 import { pick } from "@web/core/utils/objects";
 import { isX2Many } from "@web/views/utils";
+import { isChanged, isDeleted } from "./stage_guard";
 import { isStageRefusal } from "./stage_refusal";
+import { movingFrom } from "./stage_seen";
 
 /** The status bar of an opportunity. One that shows the new stage although the move was refused would be a lie. */
 export class StageStatusBar extends RottingStatusBarDurationField {
@@ -17,12 +19,24 @@ export class StageStatusBar extends RottingStatusBarDurationField {
         await record.update({ [name]: { id, display_name: label } });
         const moved = { ...record.data };
         try {
-            await record.save();
+            await movingFrom(record.resId, before[name]?.id, () => record.save());
         } catch (error) {
-            if (isStageRefusal(error)) {
+            if (isStageRefusal(error) || isChanged(error)) {
                 await this.moveBack(changes, before, moved);
             }
+            await this.catchUp(error);
             throw error;
+        }
+    }
+
+    /** Show where a colleague moved it meanwhile, unless something is being typed; leave what was deleted. */
+    async catchUp(error) {
+        const { record } = this.props;
+        if (isDeleted(error)) {
+            await record.discard();
+            this.env.config.historyBack();
+        } else if (isChanged(error) && !(await record.isDirty())) {
+            await record.load();
         }
     }
 

@@ -38,7 +38,7 @@ registry.category("group_config_items").add(
         method: "editRequirements",
         isVisible: ({ permissions }) => permissions.canEditRequirements,
         class: "o_winerp_edit_requirements",
-        icon: "fa-check-square-o",
+        icon: "fa-tasks",
     },
     { sequence: 22 }
 );

@@ -3,21 +3,13 @@ import { registry } from "@web/core/registry";
 
 /** Says what an opportunity lacks that was let through, and offers to fill it in. */
 export const stageWarningService = {
-    dependencies: ["action", "bus_service", "notification", "orm", "winerp_stage_dialog"],
-    start(env, { action, bus_service: bus, notification, orm, winerp_stage_dialog: stageDialog }) {
+    dependencies: ["action", "bus_service", "notification", "winerp_stage_dialog"],
+    start(env, { action, bus_service: bus, notification, winerp_stage_dialog: stageDialog }) {
         async function fillIn({ id, stage_id: stageId }) {
-            const refusal = await orm.call("crm.lead", "get_stage_move_requirements", [
-                [id],
-                stageId,
-            ]);
-            if (!refusal.leads.length) {
-                return; // filled in meanwhile
+            const savedIds = await stageDialog.fillIn({ ids: [id], stageIds: stageId });
+            if (savedIds.length) {
+                await action.doAction("soft_reload");
             }
-            await stageDialog.open(refusal, {
-                ids: [id],
-                save: (values) => orm.write("crm.lead", [id], values),
-            });
-            await action.doAction("soft_reload");
         }
 
         bus.subscribe("winerp_crm_pipeline.stage_warning", ({ message, leads }) => {
@@ -35,11 +27,7 @@ export const stageWarningService = {
                                   primary: true,
                                   onClick: () => {
                                       close();
-                                      return fillIn(lead).catch((error) => {
-                                          if (!error.isAnswered) {
-                                              throw error;
-                                          }
-                                      });
+                                      return fillIn(lead);
                                   },
                               },
                           ],

@@ -118,6 +118,49 @@ add("winerp_stage_statusbar", () => [
     saved,
 ]);
 
+/** What a colleague does, or the same person in another window. */
+const meanwhile = (stage) => ({
+    content: "Moved meanwhile",
+    trigger: "body",
+    async run() {
+        const orm = odoo.__WOWL_DEBUG__.root.env.services.orm;
+        const [[leadId], [stageId]] = await Promise.all([
+            orm.search("crm.lead", [["name", "=", "Printers"]]),
+            orm.search("crm.stage", [["name", "=", stage]]),
+        ]);
+        await orm.call("crm.lead", "write", [[leadId], { stage_id: stageId }]);
+    },
+});
+const answer = (english, vietnamese) => ({
+    trigger: `.o_dialog .modal-footer button:contains("${say(english, vietnamese)}")`,
+    run: "click",
+});
+
+add("winerp_stage_moved_meanwhile", () => [
+    current("Tour New"),
+    meanwhile("Tour Quotation"),
+    arrow("Tour Qualified"),
+    {
+        content: "Who moved it where is said, before anything is written",
+        trigger: `.o_dialog .modal-body:contains("“Printers”"):contains("“Tour Quotation”"):contains("${say("meanwhile", "trong lúc đó")}")`,
+    },
+    answer("Leave in Tour Quotation", "Để nguyên ở Tour Quotation"),
+    gone,
+    { content: "The bar shows where it is", ...current("Tour Quotation") },
+    meanwhile("Tour New"),
+    arrow("Tour Negotiation"),
+    answer("Move to Tour Negotiation", "Chuyển sang Tour Negotiation"),
+    gone,
+    current("Tour Negotiation"),
+    saved,
+]);
+
+add("winerp_stage_board", () => [
+    { trigger: card("Tour New", "Printers") },
+    meanwhile("Tour Quotation"),
+    { content: "The card moves by itself", trigger: card("Tour Quotation", "Printers") },
+]);
+
 add("winerp_stage_won", () => [
     { trigger: "button[name=action_set_won_rainbowman]", run: "click" },
     titled("Move to Tour Won", "Chuyển sang Tour Won"),
@@ -131,11 +174,17 @@ add("winerp_stage_clear_required", () => [
     { trigger: ".o_field_widget[name=phone] input", run: "clear" },
     { trigger: ".o_form_button_save", run: "click" },
     {
-        content: "The stage's field is required like any other",
-        trigger: ".o_field_widget[name=phone].o_field_invalid",
+        content: "The stage is named",
+        ...titled("Required in Tour Qualified", "Bắt buộc ở Tour Qualified"),
     },
-    { trigger: ".o_form_button_cancel", run: "click" },
+    {
+        content: "The field, too, with what it was",
+        trigger: `${widget("phone")} input[aria-required=true]:value(0912345678)`,
+    },
+    save,
+    gone,
     saved,
+    { trigger: ".o_field_widget[name=phone] input:value(0912345678)" },
 ]);
 
 add("winerp_stage_quick_create", () => [
@@ -173,7 +222,7 @@ add("winerp_stage_multi_edit", () => [
         run: "click",
     },
     {
-        content: "Who lacks what",
+        content: "Only what lacks something has a row",
         trigger: `${DIALOG} tbody tr:contains("Printers")`,
         run() {
             if (document.querySelectorAll(`${DIALOG} tbody tr`).length !== 1) {
@@ -181,7 +230,11 @@ add("winerp_stage_multi_edit", () => [
             }
         },
     },
-    { trigger: `${DIALOG} .o_winerp_save_others`, run: "click" },
+    { content: "What is complete is saved at once", ...save },
+    {
+        trigger: `${DIALOG} [role=alert]:contains("${say("1 saved, 1 still to be filled in", "Đã lưu 1, còn 1 cần điền")}")`,
+    },
+    discard,
     gone,
     {
         trigger:
@@ -191,6 +244,115 @@ add("winerp_stage_multi_edit", () => [
         trigger:
             '.o_data_row:contains("Printers") .o_data_cell[name=stage_id]:contains("Tour New")',
     },
+]);
+
+const cell = (name, field) =>
+    `${DIALOG} tbody tr:contains("${name}") td[data-name="${field}"] input`;
+const key = (pressed) => ({ trigger: `${DIALOG} input:focus`, run: `press ${pressed}` });
+const typed = (value) => ({ trigger: `${DIALOG} input:focus`, run: `edit ${value}` });
+
+add("winerp_stage_grid_keyboard", () => [
+    pick("Printers"),
+    pick("Desks"),
+    pick("Chairs"),
+    pick("Lamps"),
+    { trigger: '.o_data_row:contains("Desks") .o_data_cell[name=stage_id]', run: "click" },
+    { trigger: ".o_selected_row .o_data_cell[name=stage_id] input", run: "edit Tour Qualified" },
+    { trigger: '.o-autocomplete--dropdown-item:contains("Tour Qualified")', run: "click" },
+    {
+        trigger: ".o_dialog:not(:has(.o_winerp_stage_dialog)) .modal-footer .btn-primary",
+        run: "click",
+    },
+    titled("Move to Tour Qualified", "Chuyển sang Tour Qualified"),
+    {
+        content: "A row for each, a column for each field, the first cell has the focus",
+        trigger: `${DIALOG} tbody tr:nth-child(4)`,
+        run() {
+            const cells = [...document.querySelectorAll(`${DIALOG} tbody input`)];
+            const names = [...document.querySelectorAll(`${DIALOG} tbody tr:first-child td`)].map(
+                (td) => td.dataset.name
+            );
+            const focused = cells.indexOf(document.activeElement);
+            if (cells.length !== 8 || focused !== 0 || names.join() !== "expected_revenue,phone") {
+                throw new Error(`${cells.length} cells, ${focused} has the focus, of ${names}`);
+            }
+            if (!cells.every((input) => input.ariaRequired === "true" && input.ariaLabel)) {
+                throw new Error("A screen reader should say which cell it is");
+            }
+        },
+    },
+    typed("1000000"),
+    key("Tab"),
+    typed("0912345671"),
+    key("ArrowDown"),
+    typed("0912345672"),
+    key("ArrowDown"),
+    typed("0912345673"),
+    key("Enter"),
+    {
+        trigger: `${DIALOG} [role=alert]:contains("${say("1 saved, 3 still to be filled in", "Đã lưu 1, còn 3 cần điền")}")`,
+    },
+    {
+        content: "What was typed is still there",
+        trigger: `${DIALOG} tbody tr:nth-child(2) td[data-name=phone] input:value(0912345673)`,
+    },
+    {
+        content: "The same for all",
+        trigger: `${DIALOG} .o_winerp_grid_common td[data-name=expected_revenue] input`,
+        run: "edit 2000000",
+    },
+    {
+        trigger: `${DIALOG} .o_winerp_grid_common td[data-name=expected_revenue] input`,
+        run: "press Tab",
+    },
+    {
+        trigger: `${DIALOG} tbody tr:nth-child(3) td[data-name=expected_revenue] input:value(/^2.000.000/)`,
+    },
+    {
+        trigger: `${DIALOG} tbody tr:nth-child(3) td[data-name=phone] input`,
+        run: "edit 0912345674",
+    },
+    { trigger: `${DIALOG} tbody tr:nth-child(3) td[data-name=phone] input`, run: "press Enter" },
+    gone,
+    ...["Printers", "Desks", "Chairs", "Lamps"].map((name) => ({
+        trigger: `.o_data_row:contains("${name}") .o_data_cell[name=stage_id]:contains("Tour Qualified")`,
+    })),
+]);
+
+add("winerp_stage_worklist", () => [
+    {
+        content: "It is unfolded, and says what is missing",
+        trigger: `.o_data_row:contains("Printers") .o_data_cell[name=missing_requirement_ids]:contains("${say("Phone", "Điện thoại")}")`,
+    },
+    pick("Printers"),
+    pick("Desks"),
+    {
+        trigger:
+            ".o_list_buttons button[name=action_open_fill_in], .o_control_panel button[name=action_open_fill_in]",
+        run: "click",
+    },
+    titled("Fill In What Is Missing", "Điền thông tin còn thiếu"),
+    { trigger: cell("Printers", "phone"), run: "edit 0912345671" },
+    { trigger: cell("Desks", "phone"), run: "edit 0912345672" },
+    save,
+    gone,
+    { content: "Nothing is left", trigger: ".o_view_nocontent" },
+]);
+
+add("winerp_stage_worklist_phone", () => [
+    {
+        content: "Cards say what is to be filled in",
+        trigger: `.o_kanban_record:contains("Printers"):contains("${say("To fill in", "Cần điền")}")`,
+    },
+    {
+        trigger: '.o_kanban_record:contains("Printers") button[name=action_open_fill_in]',
+        run: "click",
+    },
+    { trigger: `.o_modal_full ${DIALOG}` },
+    fill("phone", "0912345671"),
+    save,
+    gone,
+    { trigger: '.o_kanban_view:not(:has(.o_kanban_record:contains("Printers")))' },
 ]);
 
 add("winerp_stage_override", () => [
@@ -205,14 +367,55 @@ add("winerp_stage_override", () => [
 
 add("winerp_stage_condition", () => [
     arrow("Tour Qualified"),
-    { trigger: `${DIALOG} li:contains("A meeting") .fa-square-o` },
+    { trigger: `${DIALOG} li:contains("A meeting") .fa-ellipsis-h` },
     { trigger: `${DIALOG} li:contains("A meeting") button`, run: "click" },
     { trigger: ".o_dialog:not(.o_inactive_modal) .o_form_view .o_field_widget[name=name]" },
     { trigger: ".o_dialog:not(.o_inactive_modal) .o_form_button_save", run: "click" },
-    { content: "It is met now", trigger: `${DIALOG} li:contains("A meeting") .fa-check-square-o` },
+    { content: "It is met now", trigger: `${DIALOG} li:contains("A meeting") .fa-check` },
     save,
     gone,
     current("Tour Qualified"),
+]);
+
+const option = (name) => ({
+    trigger: `.o-autocomplete--dropdown-item:contains("${name}")`,
+    run: "click",
+});
+
+// The customer has another phone than the opportunity, and no tax code.
+add("winerp_stage_customer", () => [
+    arrow("Tour Qualified"),
+    {
+        content: "What is the customer's is asked for here",
+        trigger: `${widget("customer_vat")} input[aria-required=true]`,
+    },
+    { trigger: `${widget("partner_id")} input`, run: "edit Tour Customer" },
+    option("Tour Customer"),
+    {
+        content:
+            "Choosing the customer does not replace what was entered, and says what saving does",
+        trigger: `${DIALOG} .o_winerp_customer_update:contains("${say("the phone number of the customer", "số điện thoại của khách hàng")}")`,
+    },
+    { trigger: `${widget("phone")} input:value(0912345678)` },
+    fill("customer_vat", "0100109106"),
+    {
+        content: "An activity is scheduled as everywhere",
+        trigger: `${DIALOG} li:contains("A next step") button:contains("${say("Schedule Activity", "Lên lịch hoạt động")}")`,
+        run: "click",
+    },
+    {
+        trigger:
+            ".o_mail_activity_schedule_wizard, .o_dialog:not(.o_inactive_modal) .o_field_widget[name=activity_type_id]",
+    },
+    {
+        trigger: ".o_dialog:not(.o_inactive_modal) button[name=action_schedule_activities]",
+        run: "click",
+    },
+    { trigger: `${DIALOG} li:contains("A next step") .fa-check` },
+    save,
+    gone,
+    current("Tour Qualified"),
+    saved,
 ]);
 
 const item = (name) => `.o_winerp_stage_checklist li:contains("${name}")`;
@@ -237,8 +440,8 @@ add("winerp_stage_checklist", () => [
     arrow("Tour Qualified"),
     current("Tour Qualified"),
     {
-        content: "What the stage requires is marked and required",
-        trigger: ".o_field_widget[name=expected_revenue].o_required_modifier",
+        content: "What the stage requires is marked",
+        trigger: ".o_field_widget[name=expected_revenue].text-stage_required",
     },
     saved,
     { trigger: ".o_field_widget[name=expected_revenue] input", run: "edit 0" },
@@ -381,7 +584,11 @@ add("winerp_stage_multi_edit_operator", () => [
         run: "click",
     },
     { content: "What became zero", trigger: `${DIALOG} tbody tr:contains("Printers")` },
-    { trigger: `${DIALOG} .o_winerp_save_others`, run: "click" },
+    {
+        content: "What it was is offered",
+        trigger: `${DIALOG} tbody tr:contains("Printers") td[data-name=expected_revenue] input:value(/^5/)`,
+    },
+    save,
     gone,
     { trigger: `${revenueCell("Complete")}:contains("95")` },
     { trigger: `${revenueCell("Printers")}:contains("5")` },
