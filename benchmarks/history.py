@@ -18,14 +18,16 @@ WITH life AS (
       FROM crm_lead lead, generate_series(1, %(rows)s) AS number WHERE lead.id > %(first_id)s
 ), dated AS (
     SELECT life.*, create_date + number * interval '7 days' + (id %% 5000) * interval '1 minute' AS since,
-           CASE WHEN number < %(rows)s THEN create_date + (number + 1) * interval '7 days' + (id %% 5000) * interval '1 minute' END AS until,
+           CASE WHEN number < %(rows)s
+                THEN create_date + (number + 1) * interval '7 days' + (id %% 5000) * interval '1 minute' END AS until,
            (%(stages)s)[GREATEST(1, LEAST(number - (id %% 3)::int, %(stage_count)s))] AS stage_then
       FROM life
 )
 INSERT INTO crm_lead_history (lead_id, origin_id, date_from, date_to, stage_id, team_id, user_id, company_id, expected_revenue,
                               won_status, is_entry, is_decision, stay_from, outcome, days)
 SELECT id, id, since, until, CASE WHEN until IS NULL THEN stage_id ELSE stage_then END, team_id, user_id, company_id,
-       CASE WHEN until IS NULL THEN expected_revenue ELSE number * 1000 END, CASE WHEN until IS NULL THEN won_status ELSE 'pending' END,
+       CASE WHEN until IS NULL THEN expected_revenue ELSE number * 1000 END,
+       CASE WHEN until IS NULL THEN won_status ELSE 'pending' END,
        until IS NOT NULL OR won_status <> 'lost', until IS NULL AND won_status <> 'pending',
        CASE WHEN until IS NOT NULL OR won_status <> 'lost' THEN since END,
        CASE WHEN until IS NOT NULL THEN 'advanced' END, CASE WHEN until IS NOT NULL THEN 7 + (id %% 50) / 10.0 END

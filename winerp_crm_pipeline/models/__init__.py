@@ -20,6 +20,7 @@ from . import crm_lead_history_record
 from . import crm_lead_merge
 from . import crm_lead_override
 from . import crm_lead_probability
+from . import crm_lead_reached
 from . import crm_lead_requirement
 from . import crm_lead_rule
 from . import crm_lead_seen

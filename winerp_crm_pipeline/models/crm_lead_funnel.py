@@ -1,47 +1,38 @@
 """The sales funnel: how far opportunities came, by the stages of their pipelines."""
-from collections import Counter, defaultdict
+from collections import Counter
 from typing import NamedTuple
 
-from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo import api, models
 from odoo.tools import SQL
 
 from ..client_domain import in_period, to_client
-from ..pipelines import Pipelines, get_ratio
+from ..pipelines import get_ratio
 
-ENTERED = Domain('is_entry', '=', True)
-WON = Domain('is_decision', '=', True) & Domain('won_status', '=', 'won')
-
-# An opportunity is one row. Its visits are the stages in which it really was, a bit for each.
-# What is won counts with what it was worth when it was won, at the rate of that day.
-FUNNEL = """
-WITH stage (id, bit) AS (VALUES %(stages)s),
-chosen AS MATERIALIZED (
-    SELECT lead.id, lead.team_id, lead.stage_id, lead.won_status, lead.company_id, lead.expected_revenue
-      FROM crm_lead lead WHERE lead.id IN %(leads)s
-), visit AS (
-    SELECT history.lead_id, bit_or(stage.bit) FILTER (WHERE history.is_entry) AS visits,
-           bool_or(history.is_decision AND history.won_status = 'won') AS was_won
-      FROM crm_lead_history history
-      JOIN chosen ON chosen.id = history.lead_id
-      LEFT JOIN stage ON stage.id = history.stage_id
-     WHERE history.is_entry OR history.is_decision GROUP BY history.lead_id
-), decision AS (
-    SELECT DISTINCT ON (history.origin_id) history.origin_id, history.expected_revenue, history.company_id, history.date_from
-      FROM crm_lead_history history JOIN chosen ON chosen.id = history.origin_id AND chosen.won_status = 'won'
-     WHERE history.is_decision AND history.won_status = 'won' ORDER BY history.origin_id, history.date_from DESC
-), position AS (
-    SELECT chosen.team_id, chosen.stage_id, chosen.won_status, visit.visits, COALESCE(visit.was_won, FALSE) AS was_won,
-           CASE WHEN decision.origin_id IS NULL THEN chosen.company_id ELSE decision.company_id END AS company_id,
-           decision.date_from, COALESCE(decision.expected_revenue, chosen.expected_revenue, 0) AS revenue
-      FROM chosen
-      LEFT JOIN visit ON visit.lead_id = chosen.id
-      LEFT JOIN decision ON decision.origin_id = chosen.id
-)
-SELECT team_id, stage_id, won_status, visits::text, was_won, company_id,
-       CASE WHEN company_id = ANY(%(foreign_ids)s) THEN date_from::date END AS rate_date, count(*), sum(revenue)
-  FROM position GROUP BY 1, 2, 3, 4, 5, 6, 7
+# Of each opportunity, a bit for each stage in which it really was, and the first one if it ever was won. Numbers, which
+# PostgreSQL counts and groups in memory, rather than strings of bits; a second one where there are many stages.
+WORD_SIZE = 62
+VISITS = """
+SELECT history.lead_id, %(words)s
+  FROM crm_lead_history history
+  JOIN (VALUES %(stages)s) AS stage (id, %(names)s) ON stage.id = history.stage_id
+ WHERE (history.is_entry OR history.is_decision AND history.won_status = 'won') AND %(condition)s
+ GROUP BY history.lead_id
 """
+
+# What is won counts with what it was worth when it was won, at the rate of that day; and each rate by itself.
+FUNNEL = """
+SELECT lead.team_id, lead.stage_id, lead.won_status, %(foreign_company)s AS company_id, %(rate_date)s AS rate_date, count(*),
+       sum(COALESCE(decision.expected_revenue, lead.expected_revenue)), %(words)s
+  FROM (%(leads)s) AS lead
+  LEFT JOIN (%(visits)s) AS visit ON visit.lead_id = lead.id
+  LEFT JOIN (SELECT DISTINCT ON (origin_id) origin_id, expected_revenue, company_id, date_from
+               FROM crm_lead_history WHERE is_decision AND won_status = 'won'
+              ORDER BY origin_id, date_from DESC) AS decision
+    ON decision.origin_id = lead.id AND lead.won_status = 'won'
+ GROUP BY 1, 2, 3, 4, 5, %(words)s
+"""
+# Of opportunities in other currencies.
+COMPANY = "CASE WHEN decision.origin_id IS NULL THEN lead.company_id ELSE decision.company_id END"
 
 MEDIANS = """
 SELECT history.stage_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY history.days)
@@ -67,84 +58,6 @@ class Position(NamedTuple):
 class CrmLead(models.Model):
     _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
 
-    pipeline_date = fields.Datetime(
-        "In the Pipeline Since", compute='_compute_pipeline_date', search='_search_pipeline_date',
-        groups='sales_team.group_sale_salesman', help="When it, or what was merged into it, became an opportunity.")
-    entered_stage_ids = fields.Many2many(
-        'crm.stage', string="Stages Entered", compute='_compute_reached_stage_ids', search='_search_entered_stage_ids',
-        groups='sales_team.group_sale_salesman', help="The stages in which it really was.")
-    reached_stage_ids = fields.Many2many(
-        'crm.stage', string="Stages Reached", compute='_compute_reached_stage_ids', search='_search_reached_stage_ids',
-        groups='sales_team.group_sale_salesman',
-        help="The stages of its team's pipeline up to the furthest one in which it ever was; all, once it was won.")
-
-    # ------------------------------------------------------------
-    # COMPUTE AND SEARCH
-    # ------------------------------------------------------------
-
-    @api.depends('history_ids.date_from')
-    def _compute_pipeline_date(self):
-        dates = dict(self._get_history_model()._read_group([('lead_id', 'in', self.ids)], ['lead_id'], ['date_from:min']))
-        for lead in self:
-            lead.pipeline_date = dates.get(lead._origin)
-
-    def _search_pipeline_date(self, operator, value):
-        # The ORM asks for moments of whole seconds, by `>=` and `<` only.
-        if operator not in ('>=', '<'):
-            return NotImplemented
-        before = Domain('history_ids', 'any!', Domain('date_from', '<', value))
-        return before if operator == '<' else Domain('history_ids', '!=', False) & ~before
-
-    @api.depends('history_ids.is_entry', 'history_ids.is_decision', 'history_ids.stage_id', 'team_id')
-    def _compute_reached_stage_ids(self):
-        pipelines, stages = self._get_pipelines(), self.env['crm.stage']
-        groups = self._get_history_model()._read_group(
-            Domain('lead_id', 'in', self.ids) & (ENTERED | WON), ['lead_id', 'is_entry', 'stage_id'], ['is_decision:bool_or'])
-        visits, won_ids = defaultdict(set), set()
-        for lead, is_entry, stage, is_decision in groups:
-            if is_entry:
-                visits[lead.id].add(stage.id)
-            if is_decision:  # the rows are entries, or what was won
-                won_ids.add(lead.id)
-        for lead in self:
-            entered_ids = visits[lead._origin.id]
-            lead.entered_stage_ids = stages.browse(stage_id for stage_id in pipelines.stage_ids if stage_id in entered_ids)
-            lead.reached_stage_ids = stages.browse(
-                pipelines.get_reached(lead.team_id.id, entered_ids, lead._origin.id in won_ids))
-
-    def _search_entered_stage_ids(self, operator, value):
-        if operator != 'in':
-            return NotImplemented
-        return Domain('history_ids', 'any!', ENTERED & Domain('stage_id', 'in', value))
-
-    def _search_reached_stage_ids(self, operator, value):
-        if operator != 'in' or False in value:
-            return NotImplemented
-        pipelines = self._get_pipelines()
-        return Domain.OR(self._get_reached_domain(stage_id, pipelines) for stage_id in pipelines.stage_ids if stage_id in value)
-
-    @api.model
-    def _get_reached_domain(self, stage_id, pipelines):
-        """Return the domain of the opportunities whose pipeline has a stage and that reached it."""
-        later_ids = pipelines.get_later(stage_id)
-        shared_ids = [later_id for later_id in later_ids if not pipelines.get_teams(later_id)]
-        reached = Domain('history_ids', 'any!', WON | ENTERED & Domain('stage_id', 'in', shared_ids))
-        for own_id in later_ids:
-            if team_ids := pipelines.get_teams(own_id):
-                reached |= Domain('team_id', 'in', list(team_ids)) & Domain(
-                    'history_ids', 'any!', ENTERED & Domain('stage_id', '=', own_id))
-        team_ids = pipelines.get_teams(stage_id)
-        return reached & Domain('team_id', 'in', list(team_ids)) if team_ids else reached
-
-    @api.model
-    def _get_pipelines(self):
-        rules = self._get_stage_rules()
-        return Pipelines({stage_id: rules.get_team_ids(stage_id) for stage_id in rules.stage_ids})
-
-    # ------------------------------------------------------------
-    # FIGURES
-    # ------------------------------------------------------------
-
     @api.model
     @api.readonly
     def get_funnel(self, domain=None, date_from=None, date_to=None):
@@ -165,10 +78,11 @@ class CrmLead(models.Model):
             *to_client(domain), ('type', '=', 'opportunity'), ('active', 'in', [True, False]),
             *in_period('pipeline_date', date_from, date_to)]
         self._get_history_model()._record_pending()
-        leads = self.with_context(active_test=False)._search(wanted).subselect()
         pipelines = self._get_pipelines()
-        positions = self._get_funnel_positions(leads, pipelines)
-        names, medians = self.env['crm.stage']._get_stage_names().stages, dict(self.env.execute_query(SQL(MEDIANS, leads=leads)))
+        query = self.with_context(active_test=False)._search(wanted)
+        positions = self._get_funnel_positions(query, pipelines, is_part=bool(domain or date_from or date_to))
+        medians = dict(self.env.execute_query(SQL(MEDIANS, leads=query.subselect())))
+        names = self.env['crm.stage']._get_stage_names().stages
         return {
             'total': sum(position.count for position in positions),
             'waiting': self._get_history_model()._count_waiting(),
@@ -182,24 +96,57 @@ class CrmLead(models.Model):
         }
 
     @api.model
-    def _get_funnel_positions(self, leads, pipelines):
+    def _get_funnel_positions(self, query, pipelines, is_part):
         """Return :class:`Position`s of opportunities.
 
-        :param SQL leads: their ids, as a query
+        :param query: the opportunities
+        :param bool is_part: whether they may be few among all, whose visits need not be counted then
         """
-        stage_ids, width = pipelines.stage_ids, len(pipelines.stage_ids)
         # sudo: res.company - in which currencies opportunities are that the user sees
         foreign = self.env['res.company'].sudo().search([('currency_id', '!=', self.env.company.currency_id.id)])
-        bits = [SQL("(%s, %s::bit(%s))", stage_id, f'{1 << index:0{width}b}', width) for index, stage_id in enumerate(stage_ids)]
-        rows = self.env.execute_query(SQL(
-            FUNNEL, leads=leads, stages=SQL(", ").join(bits or [SQL("(0, B'0')")]), foreign_ids=foreign.ids))
+        rows = self.env.execute_query(self._get_funnel_sql(query, pipelines, is_part, foreign))
         convert = self.env['crm.lead.history']._convert_revenue
         return [
             Position(
-                team_id, stage_id, won_status or 'pending',
-                frozenset(stage_id for stage_id, bit in zip(stage_ids, reversed(visits or ''), strict=False) if bit == '1'),
-                was_won, count, convert(revenue, foreign.browse(company_id), rate_date))
-            for team_id, stage_id, won_status, visits, was_won, company_id, rate_date, count, revenue in rows]
+                team_id, stage_id, won_status or 'pending', *self._read_visits(words, pipelines),
+                count, convert(revenue, foreign.browse(company_id), rate_date))
+            for team_id, stage_id, won_status, company_id, rate_date, count, revenue, *words in rows]
+
+    @api.model
+    def _read_visits(self, words, pipelines):
+        """Return the stages that the bits name, and whether they say that it was won."""
+        bits = sum((word or 0) << WORD_SIZE * number for number, word in enumerate(words))
+        return frozenset(
+            stage_id for number, stage_id in enumerate(pipelines.stage_ids, 1) if bits >> number & 1), bool(bits & 1)
+
+    @api.model
+    def _get_visits_sql(self, pipelines, condition):
+        """Return the query of what opportunities visited, and the names of its numbers."""
+        names = [SQL.identifier(f'visits_{number}') for number in range(len(pipelines.stage_ids) // WORD_SIZE + 1)]
+        rows = [
+            SQL("(%s, %s)", stage_id, SQL(", ").join(
+                SQL("%s::bigint", (1 << number >> WORD_SIZE * word) % (1 << WORD_SIZE)) for word in range(len(names))))
+            for number, stage_id in enumerate(pipelines.stage_ids, 1)]
+        was_won = SQL("CASE history.won_status WHEN 'won' THEN 1 ELSE 0 END")
+        words = [
+            SQL("bit_or(stage.%s | %s) AS %s", name, SQL("0") if number else was_won, name) for number, name in enumerate(names)]
+        return SQL(
+            VISITS, words=SQL(", ").join(words), names=SQL(", ").join(names), condition=condition,
+            stages=SQL(", ").join(rows or [SQL("(0, %s)", SQL(", ").join([SQL("0::bigint")] * len(names)))])), names
+
+    @api.model
+    def _get_funnel_sql(self, query, pipelines, is_part, foreign):
+        names = ('id', 'team_id', 'stage_id', 'won_status', 'company_id', 'expected_revenue')
+        leads = query.select(*(self._field_to_sql(self._table, name, query) for name in names))
+        visits, words = self._get_visits_sql(
+            pipelines, SQL("history.lead_id IN %s", query.subselect()) if is_part else SQL("TRUE"))
+        company, rate_date = SQL("NULL::integer"), SQL("NULL::date")
+        if foreign:
+            company = SQL("CASE WHEN %s = ANY(%s) THEN %s END", SQL(COMPANY), foreign.ids, SQL(COMPANY))
+            rate_date = SQL("CASE WHEN %s = ANY(%s) THEN decision.date_from::date END", SQL(COMPANY), foreign.ids)
+        return SQL(
+            FUNNEL, leads=leads, visits=visits, foreign_company=company, rate_date=rate_date,
+            words=SQL(", ").join(SQL("visit.%s", name) for name in words))
 
     @api.model
     def _count_funnel(self, positions, pipelines):

@@ -51,7 +51,8 @@ class CrmLeadHistory(models.Model):
 
     _lead_id_idx = models.Index("(lead_id, date_from)")
     _open_uniq = models.UniqueIndex("(origin_id) WHERE date_to IS NULL")
-    _date_from_idx = models.Index("(date_from)")
+    _won_idx = models.Index(
+        "(origin_id, date_from) INCLUDE (expected_revenue, company_id) WHERE is_decision AND won_status = 'won'")
     _waiting_idx = models.Index("(id) WHERE is_waiting")
 
     @api.depends_context('company')

@@ -113,12 +113,11 @@ class CrmLeadHistory(models.Model):
         at_moment = self._get_moment_domain(moment)
         query = self._search(at_moment)
         columns = [self._field_to_sql(self._table, name, query) for name in ('id', 'origin_id', 'won_status')]
-        chosen = SQL("TRUE")
-        if domain:
-            chosen = SQL("%s IN %s", columns[0], self._search([*domain, *at_moment]).subselect())
+        # In the same scan, as `_search` would ask it: the rules are in the query already.
+        chosen = Domain(domain).optimize_full(self)._to_sql(self, self._table, query)
         return query.select(
             *columns, SQL("%s AS revenue", self._get_revenue_sql(query, fields.Datetime.to_datetime(rate_moment))),
-            SQL("%s AS chosen", chosen))
+            SQL("COALESCE(%s, FALSE) AS chosen", chosen))
 
     @api.model
     def _get_revenue_sql(self, query, rate_moment):

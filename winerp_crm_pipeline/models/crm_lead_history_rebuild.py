@@ -94,7 +94,7 @@ class CrmLeadHistory(models.Model):
         self.env.cr.execute(SQL("DELETE FROM crm_lead_history"))  # what was loaded just now has a past, too
         self.env.cr.execute(SQL(
             SNAPSHOT, now=self.env.cr.now(), state=history_sql.columns(), state_of_lead=history_sql.of_lead('crm_lead')))
-        self.invalidate_model(flush=False)  # written in SQL
+        self._forget()
         if self._rebuild_chunk() == CHUNK_SIZE:
             # sudo: ir.cron - whoever installs may not be the one to see it
             self.env.ref('winerp_crm_pipeline.ir_cron_rebuild_history').sudo()._trigger()
@@ -120,7 +120,7 @@ class CrmLeadHistory(models.Model):
         if waiting_ids:
             self._rebuild(tuple(waiting_ids))
             self.env.cr.execute(SQL("UPDATE crm_lead_history SET is_waiting = FALSE WHERE id IN %s", tuple(waiting_ids)))
-            self.invalidate_model(flush=False)  # written in SQL
+            self._forget()
         return len(waiting_ids)
 
     @api.model

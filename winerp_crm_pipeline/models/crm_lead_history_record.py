@@ -125,7 +125,13 @@ class CrmLeadHistory(models.Model):
             differs_from_before=history_sql.differ('now', 'before'), differs_from_new=history_sql.differ('now', 'new'),
             goes_on=history_sql.stay_goes_on('before', 'now'), outcome=history_sql.outcome('before', 'now'),
             days=history_sql.days(SQL("change.before_stay_from"), SQL("change.at"))))
-        self.invalidate_model(flush=False)  # written in SQL, and by nothing else
+        self._forget()
+
+    @api.model
+    def _forget(self):
+        """Read anew what was written in SQL, and what follows from it."""
+        self.invalidate_model(flush=False)  # nothing else writes it
+        self.env['crm.lead'].invalidate_model(['pipeline_date', 'entered_stage_ids', 'reached_stage_ids'], flush=False)
 
     @api.model
     def _record_merge(self, lead, merged):
@@ -139,7 +145,7 @@ class CrmLeadHistory(models.Model):
         self.env.cr.execute(SQL(
             MERGE, lead_id=lead.id, merged_ids=merged.ids, now=now,
             days=history_sql.days(SQL("history.stay_from"), SQL("COALESCE(history.date_to, %s)", now))))
-        self.invalidate_model(flush=False)  # as above
+        self._forget()
         self._touch(merged)
 
     @api.model

@@ -1,6 +1,7 @@
 """The figures of the history, and the records that each of them opens."""
 import json
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError
@@ -100,6 +101,24 @@ class TestHistoryFigures(HistoryCase):
         self.assertEqual(straight.reached_stage_ids & self.stages, self.stages)
         self.assertEqual(skipping.entered_stage_ids, self.stage_new + self.stage_negotiation)
         self.assertEqual(returning.reached_stage_ids & self.stages, self.stages[:3])
+
+    def test_many_stages(self):
+        """Where there are more stages than a number has bits."""
+        with patch('odoo.addons.winerp_crm_pipeline.models.crm_lead_funnel.WORD_SIZE', 2):
+            self.test_funnel()
+
+    def test_reached_is_up_to_date(self):
+        lead = self._new()
+        self.assertEqual(lead.reached_stage_ids & self.stages, self.stage_new)
+        self._end()
+        lead.stage_id = self.stage_quotation
+        self.assertEqual(lead.reached_stage_ids & self.stages, self.stages[:3])
+        self.assertEqual(lead.entered_stage_ids, self.stage_new + self.stage_quotation)
+        lead.stage_id = self.stage_new
+        self.assertEqual(lead.reached_stage_ids & self.stages, self.stage_new, "one row a transaction")
+        lead.action_set_won()
+        self.assertEqual(lead.reached_stage_ids & self.stages, self.stages)
+        self.assertEqual(lead.pipeline_date, BEGINNING)
 
     def test_too_few(self):
         self.env.company.crm_minimum_opportunities = 5
