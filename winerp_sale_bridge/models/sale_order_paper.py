@@ -3,7 +3,7 @@ from odoo.tools import html2plaintext
 
 
 class SaleOrder(models.Model):
-    _inherit = 'sale.order'
+    _inherit = 'sale.order'  # pylint: disable=consider-merging-classes-inherited
 
     amount_in_words = fields.Char("Amount in Words", compute='_compute_amount_in_words')
 

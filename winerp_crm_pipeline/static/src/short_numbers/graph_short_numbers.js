@@ -1,6 +1,10 @@
 import { patch } from "@web/core/utils/patch";
 import { GraphRenderer } from "@web/views/graph/graph_renderer";
-import { formatShort, isVietnamese, MILLION } from "@winerp_crm_pipeline/short_numbers/short_numbers";
+import {
+    formatShort,
+    isVietnamese,
+    MILLION,
+} from "@winerp_crm_pipeline/short_numbers/short_numbers";
 
 /** Axes and tooltips. */
 patch(GraphRenderer.prototype, {
