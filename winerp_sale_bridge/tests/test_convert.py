@@ -211,17 +211,6 @@ class TestConvert(SaleBridgeCase):
         self.assertEqual(action['res_model'], 'sale.order')
         self.assertEqual(len(leads.order_ids), 7)
 
-    def _stacked_taxes(self, *amounts):
-        country = self.env.ref('base.vn')
-        group = self.env['account.tax.group'].create({
-            'name': "Stacked", 'company_id': self.company.id, 'country_id': country.id})
-        return self.env['account.tax'].create([{
-            'name': f"Stacked {group.id} {number}", 'amount': amount, 'sequence': number, 'price_include_override': 'tax_included',
-            'include_base_amount': True, 'company_id': self.company.id, 'country_id': country.id, 'tax_group_id': group.id,
-        } for number, amount in enumerate(amounts)])
-
-    # rights and companies
-
     def test_own_opportunities_only(self):
         foreign = self._lead(user_id=self.colleague.id)
         with self.assertRaisesRegex(UserError, "may not see"):

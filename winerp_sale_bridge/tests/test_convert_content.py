@@ -21,6 +21,17 @@ class TestConvertContent(SaleBridgeCase):
         self.assertEqual(lead.order_ids.amount_untaxed, 12500000)
         self.assertEqual(lead.order_ids.amount_total, 13750000)
 
+    def _stacked_taxes(self, *amounts):
+        country = self.env.ref('base.vn')
+        group = self.env['account.tax.group'].create({
+            'name': "Stacked", 'company_id': self.company.id, 'country_id': country.id})
+        return self.env['account.tax'].create([{
+            'name': f"Stacked {group.id} {number}", 'amount': amount, 'sequence': number, 'price_include_override': 'tax_included',
+            'include_base_amount': True, 'company_id': self.company.id, 'country_id': country.id, 'tax_group_id': group.id,
+        } for number, amount in enumerate(amounts)])
+
+    # rights and companies
+
     def test_price_with_stacked_included_taxes(self):
         """To the unit, whatever is rounded on the way."""
         usd = self._currency('USD')
