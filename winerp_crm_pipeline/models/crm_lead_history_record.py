@@ -1,5 +1,8 @@
 """How the history is written: by one comparison of opportunities with what was last recorded of them."""
+from functools import partial
+
 from odoo import api, models
+from odoo.service.model import retrying
 from odoo.tools import SQL
 
 from .. import history_sql
@@ -156,7 +159,7 @@ class CrmLeadHistory(models.Model):
         cron._commit_progress(remaining=len(lead_ids))
         for start in range(0, len(lead_ids), CHUNK_SIZE):
             chunk = lead_ids[start:start + CHUNK_SIZE]
-            self._record(chunk)
+            retrying(partial(self._record, chunk), self.env)  # a salesperson may write the same opportunities at this moment
             if not cron._commit_progress(len(chunk)):
                 return
 

@@ -288,7 +288,9 @@ class TestHistoryRecord(HistoryCase):
         self.env.invalidate_all()
         self._end()
         self.assertEqual(self.history._get_unrecorded_ids(), [lead.id, converted.id, created_id])
-        with patch.object(self.env.registry['ir.cron'], '_commit_progress', lambda *_args, **_kwargs: 60):
+        retrying = patch(
+            'odoo.addons.winerp_crm_pipeline.models.crm_lead_history_record.retrying', lambda function, _env: function())
+        with retrying, patch.object(self.env.registry['ir.cron'], '_commit_progress', lambda *_args, **_kwargs: 60):
             self.history._cron_compare()
         self.assertFalse(self.history._get_unrecorded_ids())
         self.assertEqual(self._rows(lead, 'stage_id', 'date_from', 'outcome'), [("New", 0, 'advanced'), ("Quotation", 2, False)])
@@ -346,6 +348,22 @@ class TestHistoryRecord(HistoryCase):
         self._end()
         self.assertEqual([row for row in self._rows(kept, 'origin_id', 'stage_id', 'date_to', 'outcome') if row[0] != kept.id], [
             (origin, "New", 1, 'advanced'), (origin, "Qualified", 2, 'merged')])
+
+    def test_converting_into_an_opportunity_that_is_there(self):
+        """The wizard merges first, and deletes what was merged later."""
+        kept, merged = self._prepare_merge()
+        lead = self._new("Lead", type='lead')
+        self._end()
+        wizard = self.env['crm.lead2opportunity.partner'].with_context(
+            active_model='crm.lead', active_id=lead.id, active_ids=lead.ids).create({
+                'name': 'merge', 'duplicated_lead_ids': (kept + merged + lead).ids, 'user_id': self.user_sales_salesman.id})
+        origin = merged.id
+        wizard.action_apply()
+        self._end()
+        self.assertEqual((kept + merged + lead).exists(), kept)
+        self.assertEqual([row for row in self._rows(kept, 'origin_id', 'outcome') if row[0] != kept.id], [
+            (origin, 'advanced'), (origin, 'merged')])
+        self._check_sound(kept)
 
     def test_merge_of_lost_and_merged(self):
         kept, merged = self._prepare_merge()
