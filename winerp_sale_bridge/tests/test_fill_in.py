@@ -1,5 +1,7 @@
 from unittest.mock import Mock, patch
 
+from lxml import etree
+
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -129,3 +131,9 @@ class TestFillIn(SaleBridgeCase):
             lead = self._lead(stage_id=self.stage_open.id, user_id=self.colleague.id)
             order = self._quotation(lead).with_user(self.salesman)
             self.assertIs(order.action_confirm(), True, "a colleague's opportunity is not ours to fill in")
+
+    def test_the_order_names_its_opportunity(self):
+        arch = self.env['sale.order'].with_user(self.salesman).get_view(view_type='form')['arch']
+        fields = etree.fromstring(arch).xpath("//group[@name='partner_details']//field[@name='opportunity_id']")
+        self.assertEqual(len(fields), 1)
+        self.assertFalse(fields[0].get('invisible'))
