@@ -23,9 +23,12 @@ class CrmLead(models.Model):
         callbacks.data[MOVED].update(self.ids)
 
     def _send_moves(self):
+        moved_ids = self.env.cr.precommit.data.pop(MOVED, ())
+        if len(moved_ids) > MAX_MOVES:
+            return
         # sudo: crm.lead - ids only, to salespeople: what a board shows is read by whoever looks at it
-        leads = self.sudo().browse(self.env.cr.precommit.data.pop(MOVED, ())).exists()
-        if leads and len(leads) <= MAX_MOVES:
+        leads = self.sudo().with_context(active_test=False).search_fetch([('id', 'in', list(moved_ids))], ['active', 'stage_id'])
+        if leads:
             self.env.ref('sales_team.group_sale_salesman')._bus_send('winerp_crm_pipeline.moved', {
                 'stages': {lead.id: lead.active and lead.stage_id.id for lead in leads},
             })

@@ -118,7 +118,8 @@ test("what is used of forms and records", () => {
     expect(new formView.ArchParser().parse).toBeInstanceOf(Function);
 });
 
-test("what is used of fields and errors", () => {
+test("what is used of fields and errors", async () => {
+    await makeMockEnv(); // the error says what happened, translated
     expect(Field.props).toInclude("fieldInfo?");
     expect(new FetchRecordError([1]).resIds).toEqual([1]);
 });
