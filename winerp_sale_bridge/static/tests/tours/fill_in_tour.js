@@ -53,7 +53,7 @@ registry.category("web_tour.tours").add("winerp_sale_bridge_won_refused", {
             trigger: ".o_statusbar_status button[aria-checked=true]:contains(Đơn bán hàng)",
         },
         {
-            trigger: `${NOTICE} .o_notification_buttons button:contains(Điền vào)`,
+            trigger: `${NOTICE} .o_notification_buttons button:contains(Điền ngay)`,
             run: "click",
         },
         ...fillIn,
