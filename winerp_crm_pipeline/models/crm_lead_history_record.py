@@ -142,14 +142,14 @@ class CrmLeadHistory(models.Model):
 
         Those that are not deleted thereafter live on, and begin anew.
         """
-        self._touch(merged)
         self._record_pending()
         now = self.env.cr.now()
         self.env.cr.execute(SQL(
             MERGE, lead_id=lead.id, merged_ids=merged.ids, now=now,
             days=history_sql.days(SQL("history.stay_from"), SQL("COALESCE(history.date_to, %s)", now))))
         self._forget()
-        self._touch(merged)
+        if opportunities := merged.filtered(lambda lead: lead.type == 'opportunity'):
+            self._touch(opportunities)
 
     @api.model
     def _cron_compare(self):
