@@ -1,7 +1,7 @@
 """Opportunities: what of them is remembered, on whichever path it changes."""
 from odoo import api, fields, models
 
-from .crm_lead_history_record import WATCHED
+from .crm_lead_history_record import MERGED_LEADS, WATCHED
 
 
 class CrmLead(models.Model):
@@ -32,6 +32,11 @@ class CrmLead(models.Model):
     def _merge_dependences(self, opportunities):
         self._get_history_model()._record_merge(self, opportunities)
         return super()._merge_dependences(opportunities)
+
+    def unlink(self):
+        if self.env.cr.precommit.data.get(MERGED_LEADS):  # what they lived goes on in what they were merged into
+            self._get_history_model()._record_pending()
+        return super().unlink()
 
     @api.model
     def _get_history_model(self):

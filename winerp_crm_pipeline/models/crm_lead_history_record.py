@@ -10,6 +10,8 @@ from .. import history_sql
 # In the data of the cursor's callbacks: ids of opportunities of which something that counts may have changed. It goes
 # with a savepoint that is rolled back, as the changes do.
 TOUCHED = 'winerp_crm_pipeline.history'
+# The same: {id of a lead that was merged: id of what it was merged into}. It may have been an opportunity once.
+MERGED_LEADS = 'winerp_crm_pipeline.history_of_merged_leads'
 WATCHED = frozenset(history_sql.STATE) | {'type'}
 CHUNK_SIZE = 2000  # as many are recorded at once at night, and committed
 
@@ -89,6 +91,11 @@ UPDATE crm_lead_history history
  WHERE history.id = before.id
 """
 
+MERGE_LEADS = """
+UPDATE crm_lead_history history SET lead_id = merged.into_id
+  FROM (VALUES %(merged)s) AS merged (id, into_id) WHERE history.lead_id = merged.id
+"""
+
 UNRECORDED = """
 SELECT COALESCE(lead.id, history.origin_id)
   FROM (SELECT id, %(state_of_lead)s FROM crm_lead WHERE type = 'opportunity') AS lead
@@ -105,11 +112,16 @@ class CrmLeadHistory(models.Model):
     @api.model
     def _touch(self, leads):
         """Note opportunities that may have changed, to be compared at the end of the transaction."""
+        self._get_noted(TOUCHED, set).update(leads._ids)
+
+    @api.model
+    def _get_noted(self, key, empty):
+        """Return what is noted for the end of the transaction, to be added to."""
         precommit = self.env.cr.precommit
-        if TOUCHED not in precommit.data:
-            precommit.data[TOUCHED] = set()
+        if key not in precommit.data:
+            precommit.data[key] = empty()
             precommit.add(self._record_pending)
-        precommit.data[TOUCHED].update(leads._ids)
+        return precommit.data[key]
 
     @api.model
     def _record_pending(self):
@@ -118,6 +130,9 @@ class CrmLeadHistory(models.Model):
         self.env['crm.stage'].flush_model(['sequence'])
         if lead_ids := self.env.cr.precommit.data.pop(TOUCHED, None):
             self._record(lead_ids)
+        if merged := self.env.cr.precommit.data.pop(MERGED_LEADS, None):
+            self.env.cr.execute(SQL(MERGE_LEADS, merged=SQL(", ").join(merged.items())))
+            self._forget()
 
     @api.model
     def _record(self, lead_ids):
@@ -142,7 +157,16 @@ class CrmLeadHistory(models.Model):
 
         Those that are not deleted thereafter live on, and begin anew.
         """
-        self._touch(merged)
+        leads = merged.filtered(lambda lead: lead.type == 'lead')
+        if leads:  # which live nothing now, so that all of a transaction can wait for one query
+            noted = self._get_noted(MERGED_LEADS, dict)
+            noted.update({lead_id: lead.id for lead_id, into_id in noted.items() if into_id in leads.ids})
+            noted.update(dict.fromkeys(leads.ids, lead.id))
+        if merged := merged - leads:
+            self._record_merged_opportunities(lead, merged)
+
+    @api.model
+    def _record_merged_opportunities(self, lead, merged):
         self._record_pending()
         now = self.env.cr.now()
         self.env.cr.execute(SQL(

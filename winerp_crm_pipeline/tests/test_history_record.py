@@ -365,6 +365,27 @@ class TestHistoryRecord(HistoryCase):
             (origin, 'advanced'), (origin, 'merged')])
         self._check_sound(kept)
 
+    def test_merge_of_leads_that_were_opportunities(self):
+        """What is a lead again has a past, which a merge does not lose; it waits for one query a transaction."""
+        kept, first, second, last = (self._new(f"Lead {number}", probability=90 - number) for number in range(4))
+        self._end()
+        leads = kept + first + second
+        leads.type = 'lead'
+        self._end()
+        (first + second).merge_opportunity(auto_unlink=False)
+        before = self.cr.sql_log_count
+        self.history._record_merge(kept, first)
+        self.assertEqual(self.cr.sql_log_count, before)
+        second.unlink()
+        self._end()
+        first.unlink()
+        self._end()
+        self.assertEqual(len(self._rows(kept)), 3)
+        origin = kept.id
+        (kept + last).merge_opportunity()
+        self._end()
+        self.assertEqual(len(self._rows((kept + last).exists())), 4, origin)
+
     def test_merge_of_lost_and_merged(self):
         kept, merged = self._prepare_merge()
         last = self._new("Last", stage_id=self.stage_negotiation.id, probability=95)
