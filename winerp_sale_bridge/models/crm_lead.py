@@ -21,7 +21,7 @@ class CrmLead(models.Model):
         """Open the wizard that shows what would be ordered for these opportunities.
 
         :return: its action; for a single open opportunity that lacks what its won stage requires, the one that asks for it
-            first, and goes on with :meth:`action_fill_in`
+            first, and goes on with :meth:`action_fill_in_to_win`
         """
         if len(self) == 1 and (refusal := self._prepare_won_refusal()):
             return self._get_fill_in_action(refusal)

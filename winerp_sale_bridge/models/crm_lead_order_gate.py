@@ -98,7 +98,7 @@ class CrmLead(models.Model):
         """Return the action that shows a dialog with what is missing.
 
         :param dict refusal: what :meth:`_prepare_won_refusal` returned
-        :param record: whose ``action_fill_in`` is called with what was filled in, and returns what comes next
+        :param record: whose ``action_fill_in_to_win`` is called with what was filled in, and returns what comes next
         """
         record = record or self
         return {
@@ -107,7 +107,7 @@ class CrmLead(models.Model):
             'params': {'refusal': refusal, 'model': record._name, 'id': record.id},
         }
 
-    def action_fill_in(self, values, override_reason=None):
+    def action_fill_in_to_win(self, values, override_reason=None):
         """Write what was missing to be won, then open the wizard, where it is won and ordered.
 
         :param dict values: as for ``write``

@@ -49,7 +49,7 @@ class TestFillIn(SaleBridgeCase):
         self.assertFalse(refusal['dialog']['form']['values']['date_deadline'])
         self.assertEqual(refusal['dialog']['can_override'], False)
 
-        action = lead.action_fill_in({'date_deadline': '2030-12-31'})
+        action = lead.action_fill_in_to_win({'date_deadline': '2030-12-31'})
         self.assertEqual(lead.won_status, 'pending', "won when it is ordered")
         wizard = self.env[action['res_model']].with_user(self.salesman).browse(action['res_id'])
         self.assertEqual(wizard.line_ids.action, 'create')
@@ -67,23 +67,23 @@ class TestFillIn(SaleBridgeCase):
         self.stage_won.requirement_ids = [
             Command.create({'kind': 'domain', 'name': "Lớn", 'domain': "[('expected_revenue', '>', 9)]"})]
         with self.assertRaises(StageRequirementError) as caught:
-            lead.action_fill_in({'date_deadline': '2030-12-31'})
+            lead.action_fill_in_to_win({'date_deadline': '2030-12-31'})
         self.assertEqual(len(caught.exception.context['dialog']['conditions']), 1)
         self.assertIn(self.stage_won.name, str(caught.exception))
 
     def test_overriding(self):
         lead = self._open_lead(user_id=self.manager.id)
         with self.assertRaises(AccessError):
-            self._open_lead().action_fill_in({}, "Khách đặt gấp")
+            self._open_lead().action_fill_in_to_win({}, "Khách đặt gấp")
         lead = lead.with_user(self.manager)
         self.assertTrue(lead.action_convert_to_orders()['params']['refusal']['dialog']['can_override'])
-        action = lead.action_fill_in({}, "Khách đặt gấp")
+        action = lead.action_fill_in_to_win({}, "Khách đặt gấp")
         self.assertEqual((lead.won_status, action['res_model']), ('won', 'crm.lead.convert.order'))
 
     def test_only_what_one_may_edit(self):
         lead = self._open_lead(user_id=self.colleague.id).sudo(False)
         with self.assertRaises(AccessError):
-            lead.action_fill_in({'date_deadline': '2030-12-31'})
+            lead.action_fill_in_to_win({'date_deadline': '2030-12-31'})
         with self.assertRaises(AccessError):
             lead.get_won_requirements()
 
@@ -93,7 +93,7 @@ class TestFillIn(SaleBridgeCase):
         line = wizard.line_ids[0]
         action = line.action_complete()
         self.assertEqual((action['params']['model'], action['params']['id']), (line._name, line.id))
-        self.assertTrue(line.action_fill_in({'date_deadline': '2030-12-31'}))
+        self.assertTrue(line.action_fill_in_to_win({'date_deadline': '2030-12-31'}))
         self.assertEqual(line.action, 'create')
         self.assertTrue(line.action_complete(), "nothing to ask any more: looks again")
 

@@ -252,8 +252,8 @@ class CrmLeadConvertOrderLine(models.TransientModel):
         refusal = self.lead_id._prepare_won_refusal()
         return self.lead_id._get_fill_in_action(refusal, self) if refusal else self.wizard_id.action_retry()
 
-    def action_fill_in(self, values, override_reason=None):
-        """Write what the opportunity lacked to be won, then look again; see ``crm.lead.action_fill_in``."""
+    def action_fill_in_to_win(self, values, override_reason=None):
+        """Write what the opportunity lacked to be won, then look again; see ``crm.lead.action_fill_in_to_win``."""
         self.ensure_one()
         self.lead_id._fill_in_to_win(values, override_reason)
         return self.wizard_id.action_retry()

@@ -4,13 +4,14 @@ import { registry } from "@web/core/registry";
 async function fillIn(env, { params }) {
     const { orm, winerp_stage_dialog: stageDialog } = env.services;
     const { refusal, model, id } = params;
-    const save = (...args) => orm.call(model, "action_fill_in", [[id], ...args]);
+    const save = (args, context) =>
+        orm.call(model, "action_fill_in_to_win", [[id], ...args], { context });
     let next;
     try {
         next = await stageDialog.open(refusal, {
             ids: refusal.leads.map((lead) => lead.id),
-            save,
-            override: save,
+            save: (values, context) => save([values], context),
+            override: (values, reason) => save([values, reason]),
         });
     } catch (error) {
         if (!error.isAnswered) {
