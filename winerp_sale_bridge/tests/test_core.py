@@ -48,8 +48,6 @@ CALLS = {
     'crm.lead._prepare_opportunity_quotation_context': "(self)",
     'crm.lead._read_group': (
         "(self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None)"),
-    'crm.lead._search': (
-        "(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False)"),
     'crm.lead._stage_find': "(self, team_id=False, domain=None, order='sequence, id', limit=1)",
     'crm.lead._track_set_log_message': "(self, message)",
     'ir.actions.actions._for_xml_id': "(self, full_xml_id)",

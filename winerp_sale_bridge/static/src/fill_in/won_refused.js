@@ -7,11 +7,16 @@ function tellWonRefused(env, { params }) {
     const { message, lead_ids: leadIds } = params;
 
     async function fillIn() {
-        const win = (...args) => orm.call("crm.lead", "action_win_ordered", [leadIds, ...args]);
+        const win = (args = [], context = {}) =>
+            orm.call("crm.lead", "action_win_ordered", [leadIds, ...args], { context });
         const refusal = await orm.call("crm.lead", "get_won_requirements", [leadIds]);
         if (refusal) {
             try {
-                await stageDialog.open(refusal, { ids: leadIds, save: win, override: win });
+                await stageDialog.open(refusal, {
+                    ids: leadIds,
+                    save: (values, context) => win([values], context),
+                    override: (values, reason) => win([values, reason]),
+                });
             } catch (error) {
                 if (!error.isAnswered) {
                     throw error;
