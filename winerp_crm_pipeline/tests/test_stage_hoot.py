@@ -11,7 +11,7 @@ def _get_hoot_id(name):
     return f'{number:08x}'
 
 
-@tagged('-at_install', 'post_install')
+@tagged('-at_install', 'post_install', 'winerp_browser')
 class TestStageHoot(HttpCase):
     """The JavaScript with logic, in Odoo's own test runner."""
 

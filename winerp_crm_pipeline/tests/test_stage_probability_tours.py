@@ -3,7 +3,7 @@ from odoo.tests import tagged
 from .test_stage_tours import StageToursCommon
 
 
-@tagged('-at_install', 'post_install')
+@tagged('-at_install', 'post_install', 'winerp_browser')
 class TestStageProbabilityTours(StageToursCommon):
     """Automatic probability as a salesperson and an administrator meet it, in a browser."""
 

@@ -58,7 +58,7 @@ class StageToursCommon(PipelineCommon, HttpCase):
         self.assertEqual(self.lead.probability, 40)
 
 
-@tagged('-at_install', 'post_install')
+@tagged('-at_install', 'post_install', 'winerp_browser')
 class TestStageTours(StageToursCommon):
     """What a salesperson meets, in a browser."""
 
@@ -306,7 +306,7 @@ class TestStageTours(StageToursCommon):
             prepare=lambda: self.lead.write({'user_id': manager.id}))
 
 
-@tagged('-at_install', 'post_install')
+@tagged('-at_install', 'post_install', 'winerp_browser')
 class TestStageToursTouch(StageToursCommon):
     """The same by touch."""
 
@@ -317,7 +317,7 @@ class TestStageToursTouch(StageToursCommon):
         self._tour('winerp_stage_touch', self.assertQualified, url=PIPELINE)
 
 
-@tagged('-at_install', 'post_install')
+@tagged('-at_install', 'post_install', 'winerp_browser')
 class TestStageToursPhone(StageToursCommon):
     """The same on a phone."""
 

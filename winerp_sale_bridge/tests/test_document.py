@@ -76,7 +76,7 @@ class TestDocument(DocumentCommon):
         self.assertEqual(count(leads[:2]), count(leads))
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'winerp_browser')
 class TestDocumentTour(DocumentCommon, HttpCase):
 
     def test_tour(self):

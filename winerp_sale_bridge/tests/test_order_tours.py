@@ -20,7 +20,7 @@ class OrderToursCommon(SaleBridgeCase, HttpCase):
         return leads
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'winerp_browser')
 class TestOrderTours(OrderToursCommon):
     """What a salesperson is asked, told and shown about orders, in Vietnamese."""
 
@@ -60,7 +60,7 @@ class TestOrderTours(OrderToursCommon):
         self.assertEqual(leads.order_ids.mapped('state'), ['sale'] * 5)
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'winerp_browser')
 class TestOrderToursOnPhone(OrderToursCommon):
     browser_size = '390x844'
     touch_enabled = True

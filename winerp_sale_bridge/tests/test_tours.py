@@ -4,7 +4,7 @@ from odoo.tests import HttpCase, tagged
 from odoo.addons.winerp_sale_bridge.tests.common import SaleBridgeCase
 
 
-@tagged('post_install', '-at_install')
+@tagged('post_install', '-at_install', 'winerp_browser')
 class TestTours(SaleBridgeCase, HttpCase):
     """What a salesperson does in the browser, in Vietnamese."""
 

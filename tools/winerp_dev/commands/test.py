@@ -12,6 +12,7 @@ MOST = 8  # workers: each has an Odoo of its own, and one does all that needs a 
 def add_arguments(parser):
     parser.add_argument('--native', action='store_true',
                         help="use Odoo's own runner for the add-ons' tests; it also fails on logged errors")
+    parser.add_argument('--without-browser', action='store_true', help='with --native: leave out what needs a browser')
     parser.add_argument('-n', '--workers', type=int, metavar='N',
                         help='run so many tests at once (default: one for each core when all tests run, else one)')
     parser.epilog = 'Other arguments are pytest\'s, e.g. ./dev test winerp_crm_pipeline/tests -k probability -x'
@@ -25,7 +26,7 @@ def main(arguments):
         for wait in waits:
             wait()
         if arguments.native:
-            return native.run(ready, template)
+            return native.run(ready, template, with_browser=not arguments.without_browser)
         count = arguments.workers or (1 if arguments.rest else min(len(os.sched_getaffinity(0)), MOST))
         names = [stack.enter_context(databases.scratch(ready, template)) for _number in range(count)]
         say(f'starting pytest with {count} workers' if count > 1 else 'starting pytest')
