@@ -19,7 +19,8 @@ FAILED = re.compile(r' odoo\.addons\.([\w.]+): (?:FAIL|ERROR): (?:Subtest )?(\S+
 def run(ready, template, *, with_browser=True):
     """Update each add-on in a database of its own and run its tests; return 1 when one failed or an error was logged.
 
-    One after the other: two browsers at once are too much for two cores. Without a browser, what is tagged winerp_browser is left out.
+    One after the other: two browsers at once are too much for two cores. Without one, what is tagged winerp_browser is
+    left out.
     """
     children = {}
     for module in settings.our_modules():
