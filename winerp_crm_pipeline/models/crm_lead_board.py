@@ -1,7 +1,7 @@
 """Cards that somebody moves, move on the boards of colleagues, too."""
 from odoo import models
 
-# In the data of the cursor's callbacks, which go with the transaction: ids of what it moved.
+# In the data of the cursor's callbacks, which go with the transaction: {id: stage id, or False} of what it moved.
 MOVED = 'winerp_crm_pipeline.moved_leads'
 MAX_MOVES = 100  # more are no work by hand: boards show them when they are loaded again
 
@@ -18,17 +18,14 @@ class CrmLead(models.Model):
             return
         callbacks = self.env.cr.precommit
         if MOVED not in callbacks.data:
-            callbacks.data[MOVED] = set()
+            callbacks.data[MOVED] = {}
             callbacks.add(self.browse()._send_moves)
-        callbacks.data[MOVED].update(self.ids)
+        callbacks.data[MOVED].update((lead.id, lead.active and lead.stage_id.id) for lead in self)
 
     def _send_moves(self):
-        moved_ids = self.env.cr.precommit.data.pop(MOVED, ())
-        if len(moved_ids) > MAX_MOVES:
+        moved = self.env.cr.precommit.data.pop(MOVED, None)
+        if not moved or len(moved) > MAX_MOVES:
             return
-        # sudo: crm.lead - ids only, to salespeople: what a board shows is read by whoever looks at it
-        leads = self.sudo().with_context(active_test=False).search_fetch([('id', 'in', list(moved_ids))], ['active', 'stage_id'])
-        if leads:
-            self.env.ref('sales_team.group_sale_salesman')._bus_send('winerp_crm_pipeline.moved', {
-                'stages': {lead.id: lead.active and lead.stage_id.id for lead in leads},
-            })
+        # Not env.ref(), which asks each time whether the group is still there.
+        group_id = self.env['ir.model.data']._xmlid_to_res_id('sales_team.group_sale_salesman')
+        self.env['res.groups'].browse(group_id)._bus_send('winerp_crm_pipeline.moved', {'stages': moved})

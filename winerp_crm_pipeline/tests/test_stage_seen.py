@@ -1,4 +1,5 @@
 import json
+from unittest.mock import patch
 
 import psycopg2
 
@@ -113,6 +114,21 @@ class TestStageSeen(PipelineCommon):
             messages = [json.loads(message) for message in self.env['bus.bus'].search([]).mapped('message')]
             [told] = [message['payload'] for message in messages if message['type'] == 'winerp_crm_pipeline.moved']
             self.assertEqual(told['stages'], {str(lead.id): lead.stage_id.id for lead in moved})
+
+    def test_boards_cost_one_query(self):
+        def count_queries():
+            self.env.cr.flush()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.lead.stage_id = self.stage_qualified if self.lead.stage_id == self.stage_new else self.stage_new
+            self.env.cr.flush()
+            return self.env.cr.sql_log_count - before
+
+        count_queries()  # warms up
+        told = [count_queries(), count_queries()]
+        with patch.object(self.env.registry['crm.lead'], '_tell_boards', lambda leads, vals: None):
+            untold = [count_queries(), count_queries()]
+        self.assertLessEqual(max(told) - min(untold), 1)
 
     def test_boards_are_not_told_of_the_rest(self):
         self.env.cr.flush()
