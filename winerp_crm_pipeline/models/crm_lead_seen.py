@@ -62,7 +62,7 @@ class CrmLead(models.Model):
 
     def _get_changed_values(self, seen, vals):
         """Return what fields hold now, where that is neither what was seen nor what is written."""
-        names = [name for name in seen if name in vals]
+        names = [name for name in seen if name in vals] if isinstance(seen, dict) else []
         changed = []
         for name, value in self._read_seen(names)[self.id].items():
             if value != seen[name] and value != vals[name]:
@@ -108,5 +108,6 @@ class CrmLead(models.Model):
                     for value in change['values']))
         ))
         lines.append(self.env._("Reload the page, then try again."))
-        stage_name = self.env['crm.stage']._get_stage_names().stages.get(stage_id, '')
+        stage_names = self.env['crm.stage']._get_stage_names().stages
+        stage_name = stage_names.get(stage_id, '') if isinstance(stage_id, int) else ''
         return OpportunityChangedError("\n".join(lines), {'stage_name': stage_name, 'leads': changes})

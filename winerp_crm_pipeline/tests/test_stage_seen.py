@@ -103,6 +103,12 @@ class TestStageSeen(PipelineCommon):
         with self.assertRaises(AccessError):
             self._seen(lead, stage_id=self.stage_won.id).stage_id = self.stage_qualified
 
+    def test_odd_types_only_make_it_stricter(self):
+        for seen in ('x', 7, [1], {'id': [1]}, {'id': self.lead.id, 'values': ['phone']}):
+            self.lead.with_context(**{SEEN: seen}).phone = "0912"
+        with self.assertRaises(OpportunityChangedError):
+            self.lead.with_context(**{SEEN: {'id': self.lead.id, 'stage_id': 'x'}}).stage_id = self.stage_qualified
+
     def test_boards_are_told_once(self):
         leads = self.lead.browse().concat(*(self._create_opportunity(f"Deal {number}") for number in range(30)))
         for moved in (leads[:2], leads):

@@ -8,21 +8,10 @@ import { loadSubViews } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
 import { getDefaultConfig } from "@web/views/view";
 import { isFilled } from "../stage_checklist/filled";
+import { FOCUSABLE, SCALAR_TYPES } from "./form_fields";
 import { KeptValues } from "./kept_values";
 
-const FOCUSABLE = ":is(input, textarea, select, [contenteditable=true], [tabindex='0'])";
 const DATE_TYPES = ["date", "datetime"];
-const SCALAR_TYPES = [
-    "char",
-    "text",
-    "integer",
-    "float",
-    "monetary",
-    "boolean",
-    "date",
-    "datetime",
-    "selection",
-];
 
 /** The fields of the form, and what is done with them. */
 class StageFormFields extends Component {

@@ -17,21 +17,10 @@ import { Field } from "@web/views/fields/field";
 import { formView } from "@web/views/form/form_view";
 import { getFormattedValue, isX2Many } from "@web/views/utils";
 import { isFilled } from "../stage_checklist/filled";
+import { FOCUSABLE, SCALAR_TYPES } from "./form_fields";
 
-const FOCUSABLE = ":is(input, textarea, select, [contenteditable=true], [tabindex='0'])";
 // What can be given to all rows at once.
-const COMMON_TYPES = [
-    "char",
-    "text",
-    "integer",
-    "float",
-    "monetary",
-    "boolean",
-    "date",
-    "datetime",
-    "selection",
-    "many2one",
-];
+const COMMON_TYPES = [...SCALAR_TYPES, "many2one"];
 
 /** The cells of one row: of an opportunity, or of what is the same for all. */
 class StageGridCells extends Component {
