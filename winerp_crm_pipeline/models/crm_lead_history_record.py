@@ -15,11 +15,46 @@ MERGED_LEADS = 'winerp_crm_pipeline.history_of_merged_leads'
 WATCHED = frozenset(history_sql.STATE) | {'type'}
 CHUNK_SIZE = 2000  # as many are recorded at once at night, and committed
 
-# A row of this transaction is one that is open and does not begin before it; where the clock was set back, it begins
-# later. It is written anew as often as the hooks run (savepoints run them), and goes when all is changed back. What was
-# before it is open, or was ended by this transaction.
 # PostgreSQL runs the parts of a statement in no given order, so each waits for the one before: there may be one open row.
+# Where another transaction was faster, ON CONFLICT fails as for any row that both write, and is tried again.
+
+# What nearly always is to be done: the open row is of an earlier transaction, and ends. Those of which this transaction
+# has recorded something before are left alone, and returned.
 RECORD = """
+WITH change AS (
+    SELECT now.*, %(now)s AS at, before.id AS before_id, before.stay_from AS before_stay_from, %(is_decision)s AS is_decision,
+           COALESCE(%(goes_on)s, FALSE) AS goes_on, CASE WHEN now.lives THEN %(outcome)s ELSE %(outcome_of_lead)s END AS outcome,
+           COALESCE(before.date_from >= %(now)s, FALSE) OR EXISTS (
+               SELECT FROM crm_lead_history history
+                WHERE history.lead_id = now.id AND history.origin_id = now.id AND history.date_to >= %(now)s) AS is_again
+      FROM (SELECT lead.id, lead.type = 'opportunity' AS lives, %(state_of_lead)s, stage.sequence
+              FROM crm_lead lead LEFT JOIN crm_stage stage ON stage.id = lead.stage_id
+             WHERE lead.id = ANY(%(ids)s)) AS now
+      LEFT JOIN (SELECT history.*, stage.sequence
+                   FROM crm_lead_history history LEFT JOIN crm_stage stage ON stage.id = history.stage_id
+                  WHERE history.date_to IS NULL) AS before
+        ON before.lead_id = now.id AND before.origin_id = now.id
+     WHERE CASE WHEN now.lives THEN before.id IS NULL OR %(differs_from_before)s ELSE before.id IS NOT NULL END
+), ended AS (
+    UPDATE crm_lead_history history
+       SET date_to = change.at, outcome = change.outcome, next_stage_id = %(next_stage_id)s,
+           days = CASE WHEN change.outcome IS NOT NULL THEN %(days)s END
+      FROM change
+     WHERE history.id = change.before_id AND NOT change.is_again
+    RETURNING history.id
+), begun AS (
+    INSERT INTO crm_lead_history (%(columns)s)
+    SELECT %(values)s FROM change, (SELECT count(*) FROM ended) AS after_ended WHERE change.lives AND NOT change.is_again
+    ON CONFLICT (origin_id) WHERE date_to IS NULL DO NOTHING
+)
+SELECT id FROM change WHERE is_again
+"""
+
+# The same where this transaction has recorded something before, as often as the hooks run (savepoints run them).
+# A row of this transaction is one that is open and does not begin before it; where the clock was set back, it begins
+# later. It is written anew, and goes when all is changed back. What was before it is open, or was ended by this
+# transaction.
+RECORD_AGAIN = """
 WITH now AS (
     SELECT lead.id, lead.type = 'opportunity' AS lives, %(state_of_lead)s, stage.sequence
       FROM crm_lead lead LEFT JOIN crm_stage stage ON stage.id = lead.stage_id
@@ -36,8 +71,7 @@ WITH now AS (
            now.lives AND before.id IS NOT NULL AND NOT %(differs_from_before)s AS is_back,
            now.lives AND new.id IS NOT NULL AND NOT %(differs_from_new)s AS is_known,
            COALESCE(%(goes_on)s, FALSE) AS goes_on, before.stay_from AS before_stay_from,
-           CASE WHEN now.lives THEN %(outcome)s WHEN before.won_status <> 'lost' THEN 'back' END AS outcome,
-           now.won_status <> 'pending' AND now.won_status IS DISTINCT FROM before.won_status AS is_decision
+           CASE WHEN now.lives THEN %(outcome)s ELSE %(outcome_of_lead)s END AS outcome, %(is_decision)s AS is_decision
       FROM now
       LEFT JOIN moment ON moment.origin_id = now.id
       LEFT JOIN recent new ON new.origin_id = now.id AND new.is_new
@@ -50,29 +84,46 @@ WITH now AS (
     UPDATE crm_lead_history history
        SET date_to = CASE WHEN NOT change.is_back THEN change.at END,
            outcome = CASE WHEN NOT change.is_back THEN change.outcome END,
-           next_stage_id = CASE WHEN NOT change.is_back AND change.lives AND change.outcome <> 'lost' THEN change.stage_id END,
+           next_stage_id = CASE WHEN NOT change.is_back THEN %(next_stage_id)s END,
            days = CASE WHEN NOT change.is_back AND change.outcome IS NOT NULL THEN %(days)s END
       FROM change, (SELECT count(*) FROM gone) AS after_gone
      WHERE history.id = change.before_id AND NOT change.is_known AND NOT (change.is_back AND history.date_to IS NULL)
     RETURNING history.id
 ), mended AS (
-    UPDATE crm_lead_history history
-       SET (%(state)s) = (%(state_of_change)s), is_entry = NOT change.goes_on AND change.won_status <> 'lost',
-           is_decision = change.is_decision,
-           stay_from = CASE WHEN change.won_status = 'lost' THEN NULL
-                            WHEN change.goes_on THEN change.before_stay_from ELSE change.at END
+    UPDATE crm_lead_history history SET (%(columns)s) = ROW(%(values)s)
       FROM change
      WHERE history.id = change.new_id AND change.lives AND NOT change.is_back AND NOT change.is_known RETURNING history.id
 )
-INSERT INTO crm_lead_history (lead_id, origin_id, date_from, %(state)s, is_entry, is_decision, stay_from)
-SELECT change.id, change.id, change.at, %(state_of_change)s, NOT change.goes_on AND change.won_status <> 'lost',
-       change.is_decision, CASE WHEN change.won_status = 'lost' THEN NULL
-                                WHEN change.goes_on THEN change.before_stay_from ELSE change.at END
-  FROM change, (SELECT count(*) FROM ended) AS after_ended
+INSERT INTO crm_lead_history (%(columns)s)
+SELECT %(values)s FROM change, (SELECT count(*) FROM ended) AS after_ended
  WHERE change.new_id IS NULL AND change.lives AND NOT change.is_back
--- Where another transaction was faster, this one fails as for any row that both write, and is tried again.
 ON CONFLICT (origin_id) WHERE date_to IS NULL DO NOTHING
 """
+
+# A row that begins with a change.
+BEGUN = {
+    'lead_id': "change.id",
+    'origin_id': "change.id",
+    'date_from': "change.at",
+    **{name: f"change.{name}" for name in history_sql.STATE},
+    'is_entry': "NOT change.goes_on AND change.won_status <> 'lost'",
+    'is_decision': "change.is_decision",
+    'stay_from': """CASE WHEN change.won_status = 'lost' THEN NULL
+                         WHEN change.goes_on THEN change.before_stay_from ELSE change.at END""",
+}
+RECORD_PARTS = {
+    'state_of_lead': history_sql.of_lead('lead'),
+    'differs_from_before': history_sql.differ('now', 'before'),
+    'differs_from_new': history_sql.differ('now', 'new'),
+    'goes_on': history_sql.stay_goes_on('before', 'now'),
+    'outcome': history_sql.outcome('before', 'now'),
+    'outcome_of_lead': SQL("CASE WHEN before.won_status <> 'lost' THEN 'back' END"),
+    'is_decision': SQL("now.won_status <> 'pending' AND now.won_status IS DISTINCT FROM before.won_status"),
+    'next_stage_id': SQL("CASE WHEN change.lives AND change.outcome <> 'lost' THEN change.stage_id END"),
+    'days': history_sql.days(SQL("change.before_stay_from"), SQL("change.at")),
+    'columns': history_sql.columns(names=BEGUN),
+    'values': SQL(", ").join(map(SQL, BEGUN.values())),
+}
 
 # What an opportunity lived before it was merged away belongs to the other one. A row of this very transaction has not lasted.
 MERGE = """
@@ -136,13 +187,14 @@ class CrmLeadHistory(models.Model):
 
     @api.model
     def _record(self, lead_ids):
-        """Compare opportunities with what was last recorded of them, and record what differs, by one query."""
-        self.env.cr.execute(SQL(
-            RECORD, ids=list(lead_ids), now=self.env.cr.now(), state=history_sql.columns(),
-            state_of_lead=history_sql.of_lead('lead'), state_of_change=history_sql.columns('change'),
-            differs_from_before=history_sql.differ('now', 'before'), differs_from_new=history_sql.differ('now', 'new'),
-            goes_on=history_sql.stay_goes_on('before', 'now'), outcome=history_sql.outcome('before', 'now'),
-            days=history_sql.days(SQL("change.before_stay_from"), SQL("change.at"))))
+        """Compare opportunities with what was last recorded of them, and record what differs.
+
+        One query, and a second one where some of it was recorded in this transaction already.
+        """
+        now = self.env.cr.now()
+        again = self.env.execute_query(SQL(RECORD, ids=list(lead_ids), now=now, **RECORD_PARTS))
+        if again:
+            self.env.cr.execute(SQL(RECORD_AGAIN, ids=[lead_id for lead_id, in again], now=now, **RECORD_PARTS))
         self._forget()
 
     @api.model
