@@ -18,27 +18,24 @@ class CrmStageRequirement(models.Model):
     def _compute_lacking_count(self):
         self.lacking_count = 0
         leads = self.env['crm.lead']
-        lacking = {
-            requirement: domain for requirement in self
-            if not (domain := requirement._get_lacking_domain()).is_false()
-        }
-        if not lacking:
+        rules = {requirement: rule for requirement in self if (rule := requirement._get_asking_rule())}
+        if not rules:
             return
-        query = leads._search(OPEN)
+        # One scan for all, in which most opportunities, which lack nothing, are asked once.
+        query = leads._search(OPEN & leads._get_lacking_domain(rules.values()))
         columns = [
-            SQL("COUNT(*) FILTER (WHERE %s)", leads._get_domain_sql(domain, leads._table, query)) for domain in lacking.values()
+            SQL("COUNT(*) FILTER (WHERE %s)", leads._get_domain_sql(leads._get_lacking_domain([rule]), leads._table, query))
+            for rule in rules.values()
         ]
-        [counts] = self.env.execute_query(query.select(*columns))  # one scan for all
-        for requirement, count in zip(lacking, counts, strict=True):
+        [counts] = self.env.execute_query(query.select(*columns))
+        for requirement, count in zip(rules, counts, strict=True):
             requirement.lacking_count = count
 
-    def _get_lacking_domain(self):
-        """Return the domain of the opportunities that lack what the requirement asks for; of an archived one, none."""
+    def _get_asking_rule(self):
+        """Return what the requirement asks for, as a ``StageRule``; ``None`` where it is archived or not complete."""
         self.ensure_one()
         rule = self.active and self.stage_id and self._prepare_stage_rule()
-        if not rule or not (rule.field_name or rule.domain):
-            return Domain.FALSE
-        return self.env['crm.lead']._get_lacking_domain([rule])
+        return rule if rule and (rule.field_name or rule.domain) else None
 
     def action_open_lacking(self):
         """Open the open opportunities that do not meet the requirement."""
