@@ -101,11 +101,13 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_view(self, view_id=None, view_type='form', **options):
-        """Let the form that shows the checklist mark what the stage requires.
+        """Let the form that shows the checklist mark what the stage requires, and each list say where a move starts from.
 
         Each field asks for itself, whatever is configured: the web client keeps views on disk and would miss new rules.
         """
         arch, view = super()._get_view(view_id, view_type, **options)
+        if view_type == 'list' and not arch.get('js_class'):
+            arch.set('js_class', 'winerp_lead_list')  # not by inheriting: also the lists of other add-ons
         if view_type == 'form' and arch.xpath("//field[@name='stage_checklist']"):
             for node in arch.xpath('//field[not(ancestor::field)]'):
                 name = node.get('name')

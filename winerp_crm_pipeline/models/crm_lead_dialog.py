@@ -84,13 +84,14 @@ class CrmLead(models.Model):
     # CONDITIONS
     # ------------------------------------------------------------
 
-    def _prepare_condition(self, rule, is_new=False):
+    def _prepare_condition(self, rule, is_new=False, in_form=True):
         """Return one line of the checklist: a condition, and the way to meet it.
 
+        :param bool in_form: whether the fields that meet it are shown beside it
         :return: ``{'id', 'name', 'remedy'}``; see :meth:`_prepare_remedy`
         """
         self.ensure_one()
-        if names := self._get_rule_fields(rule):
+        if in_form and (names := self._get_rule_fields(rule)):
             remedy = {'field': names[-1]}
         else:
             paths = [rule.field_name] if rule.kind == 'field' else self._get_domain_paths(rule.domain)

@@ -6,6 +6,7 @@ import psycopg2
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date, format_datetime, formatLang, html2plaintext
 
 from ..exceptions import StageRequirementError
 from ..stage_gate import GATE_ENTRY, undone_on_error
@@ -37,8 +38,8 @@ class CrmLead(models.Model):
 
         :param stage_ids: where they would be: the id of a stage, or ``{lead id: stage id}``; by default where they are
         :return: ``{'rows': list, 'more_ids': list of ids that have no row, 'columns': list of field names,
-            'form': {'arch', 'models'} | False}``; a row is ``{'id', 'name', 'stage_name', 'fields': list of names,
-            'others': list of what is to be met elsewhere, 'seen': dict, 'problem': str}``
+            'form': {'arch', 'models'} | False}``; a row is ``{'id', 'name', 'stage_id', 'stage_name', 'fields': list of
+            names, 'others': list of what is met elsewhere, as ``_prepare_condition`` has it, 'seen': dict, 'problem': str}``
         """
         self.check_access('read')
         stages = {lead: self._get_fill_in_stage(lead, stage_ids) for lead in self}
@@ -146,8 +147,23 @@ class CrmLead(models.Model):
                 stage=stage['name'], user=stage['user'] or self.env._("somebody else"))
         values = [
             f"{self._fields[value['name']].get_description(self.env, ['string'])['string']}: "
-            f"{value['display_name'] or value['value']}" for value in change['values']]
+            f"{self.browse(change['id'])._get_value_text(value['name'])}" for value in change['values']]
         return self.env._("Filled in meanwhile: %(values)s. Save again to replace it.", values=", ".join(values))
+
+    def _get_value_text(self, name):
+        """Return what a field holds as a person reads it, in a word or two."""
+        field, value = self._fields[name], self[name]
+        if field.type == 'many2one':
+            return value.display_name or ''
+        if field.type == 'selection':
+            return dict(field.get_description(self.env, ['selection'])['selection']).get(value, '')
+        if field.type == 'monetary':
+            return formatLang(self.env, value, currency_obj=self[field.get_currency_field(self)])
+        if field.type in ('date', 'datetime'):
+            return (format_date if field.type == 'date' else format_datetime)(self.env, value) if value else ''
+        if field.type in ('float', 'integer'):
+            return formatLang(self.env, value, digits=0 if field.type == 'integer' else 2)
+        return html2plaintext(value or '') if field.type == 'html' else str(value or '')
 
     # ------------------------------------------------------------
     # WHAT IS ASKED
@@ -184,14 +200,13 @@ class CrmLead(models.Model):
         :param dict problems: ``{lead id: why it was not saved}``
         """
         shown = list(unmet)[:MAX_ROWS]
-        names = self._get_requirement_names()
         columns, cells, others = {}, {}, {}
         for lead in shown:
             labels, _required = lead._get_missing_labels(unmet[lead])
             cells[lead] = {
                 name: label for name, label in labels.items() if self._fields[name].type in CELL_TYPES}
             others[lead] = [
-                names[rule.id] for rule in unmet[lead]
+                lead._prepare_condition(rule, in_form=False) for rule in unmet[lead]
                 if cells[lead].keys().isdisjoint(lead._get_rule_fields(rule))]
             columns.update({name: label or columns.get(name) for name, label in cells[lead].items()})
         form = bool(columns) and self._build_cells_form(columns)
@@ -200,7 +215,8 @@ class CrmLead(models.Model):
         return {
             'rows': [
                 {
-                    'id': lead.id, 'name': lead.name or '', 'stage_name': stage_names.get(stages[lead], ''),
+                    'id': lead.id, 'name': lead.name or '',
+                    'stage_id': stages[lead], 'stage_name': stage_names.get(stages[lead], ''),
                     'fields': [*cells[lead]], 'others': others[lead], 'problem': (problems or {}).get(lead.id, ''),
                     'seen': {'stage_id': lead.stage_id.id, 'values': seen[lead.id]},
                 }

@@ -6,8 +6,8 @@ from odoo.tools.json import json_default
 
 from ..exceptions import OpportunityChangedError
 
-# Context key of what a person saw of the one opportunity that they are about to change. It only makes things stricter:
-# {'id': int, 'stage_id': int, where a move starts from, 'values': {name: value}, what the dialog loaded}
+# Context key of what a person saw of the opportunity that they are about to change, or a list of several. It only makes
+# things stricter: {'id': int, 'stage_id': int, where a move starts from, 'values': {name: value}, what the dialog loaded}
 SEEN = 'winerp_seen'
 # Values that one person puts in place of another's; those of an x2many add up.
 SEEN_TYPES = (
@@ -30,9 +30,12 @@ class CrmLead(models.Model):
         seen = self.env.context.get(SEEN)
         if not seen:
             return self
-        if isinstance(seen, dict) and self._ids == (seen.get('id'),):
-            if change := self._get_changes({self.id: seen}, {self.id: vals}):
-                raise self._prepare_changed_error(change, vals.get('stage_id'))
+        seen = {
+            one['id']: one for one in (seen if isinstance(seen, list) else [seen])
+            if isinstance(one, dict) and one.get('id') in self._ids}
+        known = self.filtered(lambda lead: lead.id in seen)
+        if changes := known._get_changes(seen, dict.fromkeys(seen, vals)):
+            raise self._prepare_changed_error(changes, vals.get('stage_id'))
         return self.with_context(**{SEEN: None})
 
     def _get_changes(self, seen, vals):

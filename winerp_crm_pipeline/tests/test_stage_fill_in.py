@@ -36,11 +36,21 @@ class TestStageFillIn(PipelineCommon):
         self.assertEqual(set(fill_in['columns']), {'phone', 'expected_revenue'})
         self.assertEqual([row['name'] for row in fill_in['rows']], ["Printers", "Desks", "Chairs"])
         row = fill_in['rows'][1]
-        self.assertEqual((row['fields'], row['others']), (['expected_revenue'], ["Condition"]))
+        self.assertEqual(row['fields'], ['expected_revenue'])
+        [condition] = row['others']
+        self.assertEqual((condition['name'], condition['remedy']['model']), ("Condition", 'calendar.event'))
+        self.assertEqual(condition, self._as_salesman(self.leads[1]).get_stage_move_requirements(
+            self.stage_qualified.id)['dialog']['conditions'][0], "as in the dialog of one")
+        self.assertEqual(row['stage_id'], self.stage_qualified.id)
         self.assertEqual((row['stage_name'], row['seen']['stage_id']), ("Qualified", self.stage_new.id))
         for part in ('widget="phone"', 'widget="monetary"', 'name="company_currency"'):
             self.assertIn(part, fill_in['form']['arch'])
         self.assertFalse(self._as_salesman(self.leads).get_fill_in()['rows'], "nothing is missing where they are")
+
+    def test_what_fits_in_no_cell_is_filled_in_on_the_opportunity(self):
+        self._require(self.stage_qualified, 'description')
+        [condition] = self._as_salesman(self.lead).get_fill_in(self.stage_qualified.id)['rows'][0]['others']
+        self.assertEqual((condition['remedy']['model'], condition['remedy']['res_id']), ('crm.lead', self.lead.id))
 
     def test_grid_of_different_stages(self):
         stage_ids = {str(self.leads[0].id): self.stage_qualified.id, str(self.leads[1].id): self.stage_new.id}
@@ -116,6 +126,19 @@ class TestStageFillIn(PipelineCommon):
         self.assertEqual(set(result['saved_ids']), set(self.leads[:2].ids))
         self.assertEqual(self.leads[:2].mapped('phone'), ["0912", "0912"])
 
+    def test_what_colleagues_entered_reads_as_on_the_form(self):
+        self.env['res.lang']._activate_lang('vi_VN')
+        self.lead.write({
+            'expected_revenue': 1234567, 'date_deadline': '2030-01-31', 'priority': '2', 'partner_id': self.contact_1.id,
+            'description': "<p>Xin chào</p>", 'phone': False})
+        lead = self.lead.with_context(lang='vi_VN')
+        self.assertIn("1.234.567", lead._get_value_text('expected_revenue'))
+        self.assertEqual(lead._get_value_text('date_deadline'), "31/01/2030")
+        self.assertEqual(lead._get_value_text('partner_id'), self.contact_1.display_name)
+        self.assertEqual(lead._get_value_text('description'), "Xin chào")
+        self.assertEqual(lead._get_value_text('phone'), "")
+        self.assertNotIn(lead._get_value_text('priority'), ('', '2'))
+
     def test_only_what_the_user_may_edit(self):
         other = self._create_opportunity("Secret", user_id=self.user_sales_manager.id)
         with self.assertRaises(AccessError):
@@ -155,3 +178,23 @@ class TestStageFillIn(PipelineCommon):
                 counts[what].append(self.cr.sql_log_count - start)
         for what, (_first, few, all_of_them) in counts.items():
             self.assertEqual(few, all_of_them, (what, counts))
+
+    @warmup
+    def test_links_of_conditions_cost_the_same_for_all(self):
+        for domain in ("[('calendar_event_ids', '!=', False)]", "[('partner_id.ref', '!=', False)]"):
+            self._require(self.stage_qualified, domain)
+        partners = self.env['res.partner'].create([{'name': f"Customer {number}"} for number in range(40)])
+        many = self.env['crm.lead'].create([
+            {
+                'name': partner.name, 'type': 'opportunity', 'stage_id': self.stage_new.id, 'partner_id': partner.id,
+                'team_id': self.sales_team_1.id, 'user_id': self.user_sales_salesman.id,
+            } for partner in partners])
+        counts = []
+        for size in (3, 3, 40):  # the first warms the caches up
+            self.env.flush_all()
+            self.env.invalidate_all()
+            start = self.cr.sql_log_count
+            rows = self._as_salesman(many[:size]).get_fill_in(self.stage_qualified.id)['rows']
+            counts.append(self.cr.sql_log_count - start)
+            self.assertEqual(len(rows[-1]['others']), 2)
+        self.assertEqual(counts[1], counts[2], counts)

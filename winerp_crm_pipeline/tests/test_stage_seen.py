@@ -62,6 +62,27 @@ class TestStageSeen(PipelineCommon):
         self._as_salesman(other).with_context(**{SEEN: seen}).stage_id = self.stage_won
         self.assertEqual(other.stage_id, self.stage_won)
 
+    def test_several_moved_meanwhile(self):
+        """As the cells of a list send it: all or nothing, with one message."""
+        leads = self.lead + self._create_opportunity("Desks") + self._create_opportunity("Chairs")
+        seen = [{'id': lead.id, 'stage_id': self.stage_new.id} for lead in leads]
+        leads[:2].with_user(self.user_sales_manager).stage_id = self.stage_quotation
+        with self.assertRaises(OpportunityChangedError) as caught:
+            self._as_salesman(leads).with_context(**{SEEN: seen}).web_save({'stage_id': self.stage_qualified.id}, {})
+        self.assertEqual([change['id'] for change in caught.exception.context['leads']], leads[:2].ids)
+        self.assertEqual(leads.stage_id, self.stage_quotation + self.stage_new)
+        for one in seen[:2]:
+            one['stage_id'] = self.stage_quotation.id
+        self._as_salesman(leads).with_context(**{SEEN: seen}).web_save({'stage_id': self.stage_qualified.id}, {})
+        self.assertEqual(leads.stage_id, self.stage_qualified)
+
+    def test_lists_say_where_a_move_starts(self):
+        for xml_id in ('crm.crm_case_tree_view_oppor', 'winerp_crm_pipeline.crm_lead_view_list_missing_information'):
+            arch = self.env['crm.lead'].get_view(self.env.ref(xml_id).id, 'list')['arch']
+            self.assertIn('js_class="winerp_lead_list"', arch)
+        self.assertIn('js_class="forecast_list"', self.env['crm.lead'].get_view(
+            self.env.ref('crm.crm_lead_view_tree_forecast').id, 'list')['arch'])
+
     def test_not_for_what_follows(self):
         """What was seen is compared once: what the move sets off may move the opportunity on."""
         lead = self._seen()._check_seen({'stage_id': self.stage_qualified.id})
@@ -104,7 +125,7 @@ class TestStageSeen(PipelineCommon):
             self._seen(lead, stage_id=self.stage_won.id).stage_id = self.stage_qualified
 
     def test_odd_types_only_make_it_stricter(self):
-        for seen in ('x', 7, [1], {'id': [1]}, {'id': self.lead.id, 'values': ['phone']}):
+        for seen in ('x', 7, [1], {'id': [1]}, [{'id': {}}], [[]], {'id': self.lead.id, 'values': ['phone']}):
             self.lead.with_context(**{SEEN: seen}).phone = "0912"
         with self.assertRaises(OpportunityChangedError):
             self.lead.with_context(**{SEEN: {'id': self.lead.id, 'stage_id': 'x'}}).stage_id = self.stage_qualified

@@ -1,4 +1,6 @@
 """The documents of a deal in one place: of the opportunity, its e-mails, quotations, orders and meetings."""
+from markupsafe import Markup
+
 from odoo import fields, models
 from odoo.fields import Domain
 
@@ -55,4 +57,6 @@ class CrmLead(models.Model):
             'search_view_id': [self.env.ref('winerp_sale_bridge.ir_attachment_view_search').id],
             'domain': (own | Domain('id', 'in', documents.ids)) & Domain('res_field', '=', False),
             'context': {'default_res_model': 'crm.lead', 'default_res_id': self.id},
+            'help': Markup('<p class="o_view_nocontent_smiling_face">%s</p><p>%s</p>') % (
+                self.env._("No documents yet"), self.env._("Drop files here, or upload them: they are added to the opportunity.")),
         }

@@ -58,7 +58,7 @@ class SaleOrder(models.Model):
         linked = moved.filtered(lambda order: order.opportunity_id and order.state == 'sale')
         for order in linked:  # an order of Sales finds its opportunity: as if it had been confirmed from there
             order.opportunity_id._update_revenues_from_so(order)
-        linked._mark_opportunities_won()
+        linked._tell_user(linked._mark_opportunities_won())
         return result
 
     def action_confirm(self):
@@ -79,6 +79,14 @@ class SaleOrder(models.Model):
         """
         orders = self.filtered(lambda order: order.opportunity_id and order.company_id.crm_won_on_order_confirm)
         return orders.opportunity_id._mark_won_by_orders({order.opportunity_id.id: order for order in orders})
+
+    def _tell_user(self, told):
+        """Tell the user by the bus: whatever links an order, a field of its form or a button, returns no action.
+
+        :param told: see ``crm.lead._mark_won_by_orders``
+        """
+        if told:
+            self.env.user._bus_send(told['tag'], told['params'])
 
     def action_link_opportunity(self):
         """Link the order to the one open opportunity of its customer."""

@@ -55,6 +55,7 @@ CALLS = {
     'ir.sequence._get_current_sequence': "(self, sequence_date=None)",
     'product.pricelist._get_product_price': "(self, product, *args, **kwargs)",
     'res.currency._convert': "(self, from_amount, to_currency, company=None, date=None, round=True)",
+    'res.users._bus_send': "(self, notification_type, message, /, *, subchannel=None)",
     'res.users._is_internal': "(self)",
     'sale.order._action_cancel': "(self)",
     'sale.order._add_missing_default_values': "(self, values)",

@@ -1,3 +1,4 @@
+import json
 from unittest.mock import Mock, patch
 
 from lxml import etree
@@ -115,6 +116,27 @@ class TestFillIn(SaleBridgeCase):
         self.assertEqual(lead.won_status, 'won')
         self.assertFalse(lead.activity_ids, "what reminded of it is done")
         self.assertFalse(lead.get_won_requirements())
+
+    def test_told_at_once_when_linked(self):
+        """A confirmed order that finds its opportunity: by the button, and by the field of its form."""
+        for link in (
+            lambda order, lead: order.action_link_opportunity(),
+            lambda order, lead: order.web_save({'opportunity_id': lead.id}, {}),
+        ):
+            lead = self._open_lead()
+            order = self._quotation(self.env['crm.lead']).with_user(self.salesman)
+            order.action_confirm()
+            self.env.cr.precommit.run()
+            self.env['bus.bus'].search([]).unlink()
+            with self._browser():
+                link(order, lead)
+            self.env.cr.precommit.run()
+            messages = [json.loads(message) for message in self.env['bus.bus'].search([]).mapped('message')]
+            [told] = [message['payload'] for message in messages if message['type'] == 'winerp_sale_bridge.won_refused']
+            self.assertEqual(told['lead_ids'], lead.ids)
+            self.assertIn(order.name, told['message'])
+            self.assertEqual((order.opportunity_id, lead.won_status, len(lead.activity_ids)), (lead, 'pending', 1))
+            lead.action_win_ordered({'date_deadline': '2030-12-31'})
 
     def test_several_told_at_once(self):
         leads = self._open_lead() + self._open_lead(date_deadline='2030-12-31') + self._open_lead()

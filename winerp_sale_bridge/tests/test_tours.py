@@ -75,6 +75,12 @@ class TestTours(SaleBridgeCase, HttpCase):
         self.assertEqual(len(leads.order_ids), 3)
         self.assertEqual(set(leads.order_ids.mapped('state')), {'sale'})
 
+    def test_twenty(self):
+        leads = self._leads(20)
+        self.start_tour('/odoo/action-crm.crm_lead_action_pipeline?view_type=list',
+                        'winerp_sale_bridge_convert_twenty', login='an')
+        self.assertEqual(leads.order_ids.mapped('state'), ['sale'] * 20)
+
     def test_progress(self):
         self.patch(type(self.env['crm.lead.convert.order']), '_get_page_chunk_size', lambda self: 5)
         leads = self._leads(30)

@@ -11,6 +11,7 @@ import { getService, makeMockEnv } from "@web/../tests/web_test_helpers";
 import { ORM } from "@web/core/orm_service";
 import { registry } from "@web/core/registry";
 import { Record } from "@web/model/record";
+import { DynamicList } from "@web/model/relational_model/dynamic_list";
 import { DynamicGroupList } from "@web/model/relational_model/dynamic_group_list";
 import { FetchRecordError } from "@web/model/relational_model/errors";
 import { Record as FormRecord } from "@web/model/relational_model/record";
@@ -28,6 +29,7 @@ import {
     KanbanRecordQuickCreate,
 } from "@web/views/kanban/kanban_record_quick_create";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
+import { ListController } from "@web/views/list/list_controller";
 import { getFormattedValue, isX2Many } from "@web/views/utils";
 import { getDefaultConfig } from "@web/views/view";
 import { GraphRenderer } from "@web/views/graph/graph_renderer";
@@ -69,6 +71,19 @@ test("what is extended", () => {
     for (const name of ["crm_kanban", "forecast_kanban"]) {
         const { Controller } = registry.category("views").get(name);
         expect(Controller.prototype).toBeInstanceOf(KanbanController);
+    }
+    for (const name of ["winerp_lead_list", "forecast_list"]) {
+        const { Controller } = registry.category("views").get(name);
+        expect(Controller.prototype).toBeInstanceOf(ListController);
+    }
+    expectLengths(ListController.prototype, {
+        onAskMultiSaveConfirmation: 2,
+        onRecordSaved: 1,
+        onWillSaveMulti: 2,
+        onWillSaveRecord: 1,
+    });
+    for (const name of ["editedRecord", "selection"]) {
+        expect(getterOf(DynamicList.prototype, name)).toBeInstanceOf(Function);
     }
     expect(getterOf(DynamicGroupList.prototype, "records")).toBeInstanceOf(Function);
     expectLengths(RelationalModel.prototype, { load: 0 });

@@ -7,6 +7,7 @@ import {
     makeMockEnv,
     mountWithCleanup,
     onRpc,
+    patchWithCleanup,
 } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
 import { KeptValues } from "@winerp_crm_pipeline/stage_dialog/kept_values";
@@ -186,4 +187,32 @@ test("choosing a customer replaces nothing that was entered", async () => {
     expect.verifySteps([{ phone: "0912", street: false, city: "Huế" }]);
     kept.onChanged(record);
     expect.verifySteps([]);
+});
+
+test("a condition has the link it has in the dialog, and a row is complete when it is met", async () => {
+    const others = [{ id: 7, name: "Meeting", remedy: { model: "mail.activity", label: "" } }];
+    onRpc("crm.lead", "get_stage_move_requirements", ({ args: [ids, stageId] }) => {
+        expect.step(`ask ${ids} in ${stageId}`);
+        return { leads: [] };
+    });
+    onRpc("crm.lead", "action_fill_in", ({ args: [ids], kwargs }) => {
+        expect.step(`${ids} ${JSON.stringify(kwargs.values)}`);
+        return { saved_ids: [1], gone_ids: [], fill_in: false };
+    });
+    openGrid(grid([{ ...PRINTERS, fields: [], others, stage_id: 2 }, CHAIRS]));
+    await animationFrame();
+    patchWithCleanup(getService("mail.store"), {
+        scheduleActivity: (model, ids) => expect.step(`schedule ${model} ${ids}`),
+    });
+    await contains(".o_winerp_save").click();
+    expect("[role=alert]:last").toHaveText("No row is complete yet.");
+    await contains("tbody th button:contains(Schedule Activity)").click();
+    await animationFrame();
+    expect.verifySteps(["schedule crm.lead 1", "ask 1 in 2"]);
+    expect("tbody th li i").toHaveAttribute("aria-label", "Met");
+    expect("tbody th button").toHaveCount(0);
+    await contains(".o_winerp_save").click();
+    await animationFrame();
+    expect.verifySteps(['1 {"1":{}}']);
+    expect(queryAllTexts("tbody th")).toEqual(["Chairs"]);
 });

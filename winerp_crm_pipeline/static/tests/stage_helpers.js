@@ -68,6 +68,11 @@ export const FORM = `
         <field name="tag_ids" widget="many2many_tags"/>
     </form>`;
 
+export const makeLeadList = (options = 'multi_edit="1"') => `
+    <list js_class="winerp_lead_list" ${options}>
+        <field name="name"/><field name="stage_id"/>
+    </list>`;
+
 export function refusal(lead, names, options = {}) {
     const nodes = names.map((name) => `<field name="${name}" required="1"/>`).join("");
     const missing = names.map((name, index) => ({

@@ -2,6 +2,8 @@ import { describe, expect, test } from "@odoo/hoot";
 import { queryAllTexts } from "@odoo/hoot-dom";
 import { advanceTime, animationFrame, runAllTimers } from "@odoo/hoot-mock";
 import {
+    clickFieldDropdown,
+    clickFieldDropdownItem,
     contains,
     getService,
     makeServerError,
@@ -12,8 +14,16 @@ import {
     serverState,
 } from "@web/../tests/web_test_helpers";
 import { WAIT } from "@winerp_crm_pipeline/stage_board/moved_cards";
-import { movingFrom, takeSeen } from "@winerp_crm_pipeline/stage_dialog/stage_seen";
-import { defineLeadModels, drop, FORM, KANBAN, PRINTERS, refusal } from "./stage_helpers";
+import { movingFrom, noteStarts, takeSeen, withSeen } from "@winerp_crm_pipeline/stage_dialog/stage_seen";
+import {
+    defineLeadModels,
+    drop,
+    FORM,
+    KANBAN,
+    makeLeadList,
+    PRINTERS,
+    refusal,
+} from "./stage_helpers";
 
 describe.current.tags("desktop");
 defineLeadModels();
@@ -51,6 +61,103 @@ test("what a move starts from is known to its first request alone", async () => 
     });
     await movingFrom(1, 5, async () => {});
     expect(takeSeen([1])).toEqual({});
+});
+
+test("what several moves start from is known to the request of those that are saved", async () => {
+    noteStarts([
+        { id: 1, stage_id: 5 },
+        { id: 2, stage_id: 6 },
+    ]);
+    expect(withSeen({}, takeSeen([1, 2, 3]))).toEqual({
+        winerp_seen: [
+            { id: 1, stage_id: 5 },
+            { id: 2, stage_id: 6 },
+        ],
+    });
+    expect(withSeen({}, takeSeen([1, 2, 3]))).toEqual({});
+});
+
+async function setStage(row, stage) {
+    await contains(`.o_data_row:eq(${row}) [name=stage_id]`).click();
+    await clickFieldDropdown("stage_id");
+    await clickFieldDropdownItem("stage_id", stage);
+}
+
+test("a stage changed in the cells of a list says where each starts from", async () => {
+    onRpc("crm.lead", "web_save", ({ args: [ids, vals], kwargs }) => {
+        const { winerp_seen: seen } = kwargs.context;
+        expect.step(`${ids} ${JSON.stringify(vals)} seen ${JSON.stringify(seen)}`);
+        if (seen?.[0].stage_id === 1) {
+            MockServer.env["crm.lead"].write([1, 2], { stage_id: 3 });
+            throw makeServerError({
+                errorName: "odoo.addons.winerp_crm_pipeline.exceptions.OpportunityChangedError",
+                message: "Changed",
+                context: {
+                    stage_name: "Qualified",
+                    leads: [
+                        { ...PRINTERS, stage: QUOTATION, values: [] },
+                        { id: 2, name: "Desks", stage: { ...QUOTATION, user: "" }, values: [] },
+                    ],
+                },
+            });
+        }
+    });
+    await mountView({ type: "list", resModel: "crm.lead", arch: makeLeadList() });
+    await contains("thead .o_list_record_selector input").click();
+    await setStage(0, "Qualified");
+    await contains(".modal-footer .btn-primary").click();
+    await animationFrame();
+    expect.verifySteps([
+        '1,2,3 {"stage_id":2} seen [{"id":1,"stage_id":1},{"id":2,"stage_id":1},{"id":3,"stage_id":2}]',
+    ]);
+    expect(".modal-body").toHaveText(
+        "2 opportunities were moved meanwhile:\nPrinters – Quotation – Anh\nDesks – Quotation\nMove them to “Qualified” all the same?"
+    );
+    await contains(".modal-footer .btn-primary").click();
+    await animationFrame();
+    expect.verifySteps([
+        '1,2,3 {"stage_id":2} seen [{"id":1,"stage_id":3},{"id":2,"stage_id":3},{"id":3,"stage_id":2}]',
+    ]);
+    expect(queryAllTexts("[name=stage_id]")).toEqual(["Qualified", "Qualified", "Qualified"]);
+});
+
+for (const [how, options] of [
+    ["selected", 'multi_edit="1"'],
+    ["edited", 'editable="bottom"'],
+]) {
+    test(`one ${how} row of a list can be left where a colleague moved it`, async () => {
+        expect.errors(1);
+        moveMeanwhile();
+        await mountView({ type: "list", resModel: "crm.lead", arch: makeLeadList(options) });
+        if (how === "selected") {
+            await contains(".o_data_row:eq(0) .o_list_record_selector input").click();
+        }
+        await setStage(0, "Qualified");
+        if (how === "edited") {
+            await contains(".o_list_button_save").click();
+        }
+        await animationFrame();
+        expect.verifySteps(['{"stage_id":2} seen {"id":1,"stage_id":1}']);
+        await contains(".modal-footer .btn:contains(Leave in Quotation)").click();
+        await animationFrame();
+        await animationFrame();
+        expect.verifyErrors(["Changed"]);
+        expect(".o_data_row:eq(0) [name=stage_id]").toHaveText("Quotation");
+    });
+}
+
+test("a row of a list that is edited twice starts from where it was moved", async () => {
+    onRpc("crm.lead", "web_save", ({ args: [, vals], kwargs }) => {
+        expect.step(`${vals.stage_id} seen ${kwargs.context.winerp_seen?.stage_id}`);
+    });
+    const arch = makeLeadList('editable="bottom"');
+    await mountView({ type: "list", resModel: "crm.lead", arch });
+    for (const stage of ["Qualified", "Quotation"]) {
+        await setStage(0, stage);
+        await contains(".o_list_button_save").click();
+        await animationFrame();
+    }
+    expect.verifySteps(["2 seen 1", "3 seen 2"]);
 });
 
 test("a drop of what a colleague moved asks, and can be meant", async () => {

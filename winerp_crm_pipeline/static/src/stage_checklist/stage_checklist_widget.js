@@ -2,8 +2,8 @@ import { Component, useRef } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { useRemedies } from "../stage_dialog/stage_remedy";
 import { getChecklist } from "./checklist";
 
 const FOCUSABLE = "input, textarea, select, [contenteditable=true], [tabindex='0'], button, a";
@@ -14,8 +14,8 @@ export class StageChecklist extends Component {
     static props = { ...standardWidgetProps };
 
     setup() {
-        this.dialog = useService("dialog");
         this.orm = useService("orm");
+        this.remedies = useRemedies();
         this.rootRef = useRef("root");
     }
 
@@ -122,12 +122,11 @@ export class StageChecklist extends Component {
             { context: record.context }
         );
         const condition = refusal.dialog.conditions.find(({ id }) => id === item.id);
-        if (condition?.remedy) {
-            this.dialog.add(FormViewDialog, {
-                resModel: condition.remedy.model,
-                resId: condition.remedy.res_id,
-                context: { ...record.context, ...condition.remedy.context },
-                onRecordSaved: () => record.load(),
+        if (condition?.remedy?.model) {
+            await this.remedies.open(condition.remedy, {
+                id: record.resId,
+                context: record.context,
+                onChanged: () => record.load(),
             });
         }
     }

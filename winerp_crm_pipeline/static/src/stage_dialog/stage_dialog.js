@@ -1,13 +1,12 @@
 import { Component, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
-import { useService } from "@web/core/utils/hooks";
-import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
 import { useAnnouncement, useReturnedFocus } from "./dialog_access";
 import { StageForm } from "./stage_form";
 import { isChanged } from "./stage_guard";
 import { StageReason, useOverride } from "./stage_override";
 import { isStageRefusal, mergeValues } from "./stage_refusal";
+import { remedyLabel, useRemedies } from "./stage_remedy";
 import { getTitle } from "./stage_texts";
 
 /** Asks for what a stage requires and an opportunity lacks: the missing fields, and the conditions to meet. */
@@ -30,9 +29,7 @@ export class StageDialog extends Component {
     static defaultProps = { vals: {}, context: {}, seen: {}, onDone: () => {}, onFail: () => {} };
 
     setup() {
-        this.orm = useService("orm");
-        this.dialog = useService("dialog");
-        this.store = useService("mail.store");
+        this.remedies = useRemedies();
         useReturnedFocus();
         useAnnouncement(useRef("introduction"));
         this.override = useOverride(this);
@@ -79,16 +76,8 @@ export class StageDialog extends Component {
         return this.state.metIds.includes(condition.id);
     }
 
-    remedyLabel({ field, model, res_id, label }) {
-        if (field) {
-            return _t("Fill In");
-        }
-        if (model === "mail.activity") {
-            return _t("Schedule Activity");
-        }
-        return res_id
-            ? _t("Open %(document)s", { document: label })
-            : _t("Add: %(document)s", { document: label });
+    remedyLabel(remedy) {
+        return remedyLabel(remedy);
     }
 
     // ------------------------------------------------------------
@@ -179,37 +168,20 @@ export class StageDialog extends Component {
 
     async openRemedy({ remedy }) {
         if (remedy.field) {
-            this.form.focusField(remedy.field);
-        } else if (remedy.model === "mail.activity") {
-            await this.store.scheduleActivity(
-                "crm.lead",
-                this.leads.map(({ id }) => id)
-            );
-            await this.checkConditions();
-        } else {
-            this.dialog.add(FormViewDialog, {
-                resModel: remedy.model,
-                resId: remedy.res_id,
-                context: { ...this.props.context, ...remedy.context },
-                title: this.remedyLabel(remedy),
-                onRecordSaved: () => this.checkConditions(),
-            });
+            return this.form.focusField(remedy.field);
         }
+        await this.remedies.open(remedy, {
+            id: this.leads[0].id,
+            context: this.props.context,
+            onChanged: () => this.checkConditions(),
+        });
     }
 
     async checkConditions() {
-        const { stage_id, leads } = this.state.refusal;
-        const result = await this.orm.call(
-            "crm.lead",
-            "get_stage_move_requirements",
-            [leads.map((lead) => lead.id), stage_id],
-            { context: this.props.context }
-        );
-        const missingIds = result.leads.flatMap((lead) =>
-            lead.missing.map((requirement) => requirement.id)
-        );
-        this.state.metIds = this.info.conditions
-            .map(({ id }) => id)
-            .filter((id) => !missingIds.includes(id));
+        this.state.metIds = await this.remedies.getMetIds(this.info.conditions, {
+            id: this.leads[0].id,
+            stageId: this.state.refusal.stage_id,
+            context: this.props.context,
+        });
     }
 }

@@ -17,7 +17,7 @@ import { withSeen } from "./stage_seen";
 export const stageDialogService = {
     dependencies: ["action", "dialog", "effect", "notification", "orm"],
     start(env, { action, dialog, effect, notification, orm }) {
-        const guard = makeGuard({ dialog, notification });
+        const guard = makeGuard({ bus: env.bus, dialog, notification });
 
         /**
          * @param {Error} error the refusal

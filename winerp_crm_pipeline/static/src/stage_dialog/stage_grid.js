@@ -18,6 +18,7 @@ import { formView } from "@web/views/form/form_view";
 import { getFormattedValue, isX2Many } from "@web/views/utils";
 import { isFilled } from "../stage_checklist/filled";
 import { FOCUSABLE, SCALAR_TYPES } from "./form_fields";
+import { remedyLabel, useRemedies } from "./stage_remedy";
 
 // What can be given to all rows at once.
 const COMMON_TYPES = [...SCALAR_TYPES, "many2one"];
@@ -68,6 +69,7 @@ export class StageGrid extends Component {
 
     setup() {
         this.orm = useService("orm");
+        this.remedies = useRemedies();
         this.rootRef = useRef("root");
         this.records = {}; // of the rows that are shown, by id
         this.typed = {}; // what is put in again where a later answer of the server asks for more
@@ -160,9 +162,20 @@ export class StageGrid extends Component {
         return _t("The same for all");
     }
 
-    /** Whether the server, or the typing, leaves something to be met elsewhere. */
-    othersText(row) {
-        return _t("To be met elsewhere: %(conditions)s", { conditions: row.others.join(", ") });
+    remedyLabel(remedy) {
+        return remedyLabel(remedy);
+    }
+
+    async openRemedy(row, { remedy }) {
+        const { context } = this.props;
+        const check = async () => {
+            const options = { id: row.id, stageId: row.stage_id, context };
+            const metIds = await this.remedies.getMetIds(row.others, options);
+            row.others.forEach((condition) => {
+                condition.isMet = metIds.includes(condition.id);
+            });
+        };
+        await this.remedies.open(remedy, { id: row.id, context, onChanged: check });
     }
 
     setCommon() {
@@ -255,8 +268,11 @@ export class StageGrid extends Component {
         const complete = {};
         for (const row of this.state.rows) {
             const record = this.records[row.id];
-            if (!record) {
-                continue; // nothing to fill in here
+            if (!record || !row.fields.length) {
+                if (row.others.every(({ isMet }) => isMet)) {
+                    complete[row.id] = {}; // there was nothing to fill in here
+                }
+                continue;
             }
             const changes = await record.getChanges();
             const isValid = await record.checkValidity();

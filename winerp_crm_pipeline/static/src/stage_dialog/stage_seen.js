@@ -1,5 +1,5 @@
 /**
- * What a person saw of the opportunity that they are about to change: the server compares before it writes, so that
+ * What a person saw of the opportunities that they are about to change: the server compares before it writes, so that
  * nobody is overwritten silently. See `crm.lead._check_seen`.
  */
 
@@ -24,15 +24,38 @@ export async function movingFrom(id, stageId, move) {
     }
 }
 
-/** Return what is known to be seen of opportunities, once. */
+/**
+ * Note where moves start from whose saving comes next.
+ *
+ * @param {{id: number, stage_id: number}[]} starts
+ */
+export function noteStarts(starts) {
+    for (const start of starts) {
+        startStages.set(start.id, start.stage_id);
+    }
+}
+
+/**
+ * Return what is known to be seen of opportunities, once.
+ *
+ * @returns {{id?: number, stage_id?: number, several?: {id: number, stage_id: number}[]}}
+ */
 export function takeSeen(ids) {
-    const [id] = ids;
-    const stageId = ids.length === 1 && startStages.get(id);
-    startStages.delete(id);
-    return stageId ? { id, stage_id: stageId } : {};
+    const seen = ids
+        .filter((id) => startStages.has(id))
+        .map((id) => ({ id, stage_id: startStages.get(id) }));
+    ids.forEach((id) => startStages.delete(id));
+    return ids.length === 1 ? seen[0] || {} : { several: seen };
+}
+
+/** Go on with what a person was told: where opportunities are now. */
+export function updateSeen(seen, { id, stage }) {
+    const one = seen.several ? seen.several.find((other) => other.id === id) : seen;
+    one.stage_id = stage.id;
 }
 
 /** Return a context with what was seen. */
 export function withSeen(context, seen) {
-    return seen?.id ? { ...context, winerp_seen: seen } : context;
+    const value = seen?.several?.length ? seen.several : seen?.id && seen;
+    return value ? { ...context, winerp_seen: value } : context;
 }

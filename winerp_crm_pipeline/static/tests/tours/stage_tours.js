@@ -1,5 +1,6 @@
 import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
+import { atMost, countFromHere } from "./request_count";
 
 const DIALOG = ".o_winerp_stage_dialog";
 
@@ -37,6 +38,7 @@ export function add(name, steps) {
 }
 
 add("winerp_stage_drop_fill", () => [
+    { ...countFromHere, trigger: card("Tour New", "Printers") },
     drop("Printers", "Tour New", "Tour Qualified"),
     titled("Move to Tour Qualified", "Chuyển sang Tour Qualified"),
     {
@@ -58,6 +60,7 @@ add("winerp_stage_drop_fill", () => [
     { trigger: `${widget("date_deadline")} input`, run: "press Enter" },
     gone,
     { trigger: card("Tour Qualified", "Printers") },
+    atMost(5),
 ]);
 
 add("winerp_stage_drop_discard", () => [

@@ -62,3 +62,15 @@ function tellWonRefused(env, { params }) {
 }
 
 registry.category("actions").add("winerp_sale_bridge.won_refused", tellWonRefused);
+
+/** An order that is linked to its opportunity when it is confirmed already: see `sale.order._tell_user`. */
+const wonRefusedService = {
+    dependencies: ["action", "bus_service", "notification", "orm", "winerp_stage_dialog"],
+    start(env, { bus_service: bus }) {
+        bus.subscribe("winerp_sale_bridge.won_refused", (params) => {
+            tellWonRefused(env, { params });
+        });
+    },
+};
+
+registry.category("services").add("winerp_won_refused", wonRefusedService);

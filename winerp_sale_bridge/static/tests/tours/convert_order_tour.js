@@ -1,7 +1,12 @@
 import { registry } from "@web/core/registry";
+import {
+    atMost,
+    countFromHere,
+} from "@winerp_crm_pipeline/../tests/tours/request_count";
 
 registry.category("web_tour.tours").add("winerp_sale_bridge_convert_one", {
     steps: () => [
+        { ...countFromHere, trigger: ".o_statusbar_buttons button[name=action_convert_to_orders]" },
         {
             content: "make an order of the won opportunity",
             trigger:
@@ -25,6 +30,27 @@ registry.category("web_tour.tours").add("winerp_sale_bridge_convert_one", {
         {
             trigger: ".o_statusbar_status button[aria-checked=true]:contains(Đơn bán hàng)",
         },
+        atMost(6),
+    ],
+});
+
+registry.category("web_tour.tours").add("winerp_sale_bridge_convert_twenty", {
+    steps: () => [
+        {
+            trigger: ".o_list_view thead .o_list_record_selector input",
+            run: "click",
+        },
+        { ...countFromHere, trigger: ".o_control_panel button[name=action_convert_to_orders]" },
+        {
+            trigger: ".o_control_panel button[name=action_convert_to_orders]",
+            run: "click",
+        },
+        {
+            trigger: ".o_statusbar_buttons button[name=action_convert]",
+            run: "click",
+        },
+        { trigger: ".o_list_view:not(:has(.o_form_view)) .o_data_row:eq(19)" },
+        atMost(6),
     ],
 });
 
