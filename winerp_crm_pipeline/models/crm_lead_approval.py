@@ -79,11 +79,22 @@ class CrmLead(models.Model):
 
     def action_approve_request(self):
         """Approve what the form of the opportunity asks for."""
-        return self.stage_request_id.action_approve()
+        return self._get_request_to_decide().action_approve()
 
     def action_refuse_request(self):
         """Ask for the reason of refusing what the form of the opportunity asks for."""
-        return self.stage_request_id.action_open_refuse()
+        return self._get_request_to_decide().action_open_refuse()
+
+    def _get_request_to_decide(self):
+        """Return what waits, or the last that was decided meanwhile, which says by whom.
+
+        :raise UserError: if there is none
+        """
+        self.ensure_one()
+        request = self.stage_request_id or self.stage_override_ids[:1]
+        if not request:
+            raise UserError(self.env._("There is nothing to approve."))
+        return request
 
     # ------------------------------------------------------------
     # ASKING
@@ -165,7 +176,7 @@ class CrmLead(models.Model):
 
     def _get_approvers(self, requester):
         """Return who may approve what a user asks for, without that user: the leader of the team if allowed, else all who are."""
-        team_approvers = self.sudo().team_id._get_stage_approvers() - requester
+        team_approvers = self.sudo().team_id.stage_approver_ids - requester  # sudo: crm.team - of any company
         return next(filter(None, (
             users.filtered(self._may_be_decided_by)
             for users in (team_approvers, self.env['crm.team']._get_override_members() - requester)

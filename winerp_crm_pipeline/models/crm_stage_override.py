@@ -1,7 +1,7 @@
 """The log of overrides, and of what was asked for: it outlives the requirements and the stages that it names."""
 from odoo import api, fields, models
-from odoo.tools.misc import clean_context, format_date, format_datetime, formatLang
 from odoo.tools.mail import html2plaintext
+from odoo.tools.misc import clean_context, format_date, format_datetime, formatLang
 
 
 class CrmStageOverride(models.Model):

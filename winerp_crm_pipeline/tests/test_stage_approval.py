@@ -520,7 +520,8 @@ class TestStageApprovalConcurrency(BaseCase):
     def test_two_approvers_at_the_same_moment(self):
         request_id = self._ask()
         with self.registry.cursor() as cr_1, self.registry.cursor() as cr_2:
-            first, second = (self._request(cr, user_id, request_id) for cr, user_id in zip((cr_1, cr_2), self.user_ids))
+            first = self._request(cr_1, self.user_ids[0], request_id)
+            second = self._request(cr_2, self.user_ids[1], request_id)
             first.read(['state'])
             second.read(['state'])  # the snapshots are taken
             first.action_approve()
