@@ -3,6 +3,7 @@ import math
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 
 from ..stage_gate import GATE_PASS, OverridePass, get_pass
 
@@ -110,7 +111,7 @@ class CrmLead(models.Model):
         names = self._get_requirement_names()
         missing = {
             lead: {
-                'requirement_ids': [rule.id for rule in overridden[lead] if not rule.is_path],
+                'requirement_ids': [Command.set([rule.id for rule in overridden[lead] if not rule.is_path])],
                 'requirement_names': ", ".join(names[rule.id] for rule in overridden[lead]),
             }
             for lead in self
