@@ -163,18 +163,23 @@ class CrmStageOverride(models.Model):
             request.approver_ids = approvers
             for user in approvers - request.activity_ids.user_id:
                 speaking = request.with_context(lang=user.lang)
+                values = speaking.with_user(user).values_text  # no more than they may read
                 # sudo: crm.lead - who asks need not see the activities of approvers
                 request.activity_ids += speaking.lead_id.sudo().activity_schedule(
-                    ACTIVITY_TYPE, user_id=user.id, note=speaking._describe_request(),
+                    ACTIVITY_TYPE, user_id=user.id, note=speaking._describe_request(values),
                     summary=speaking.env._("Approve the move to “%(stage)s”?", stage=request.stage_name),
                 ) or self.env['mail.activity']
 
-    def _describe_request(self):
-        """Return what an approver must know, with a link to where it is decided."""
+    def _describe_request(self, values_text=''):
+        """Return what an approver must know, with a link to where it is decided.
+
+        :param str values_text: what would be written, as the reader may read it
+        """
         lines = [
             self.env._("%(user)s asks for approval to move to “%(stage)s”.",
                        user=self.requested_by_id.name, stage=self.stage_name),
             self.env._("Missing: %(missing)s.", missing=self.requirement_names),
+            *(values_text or '').splitlines(),
             self.env._("Reason: %(reason)s", reason=self.reason),
         ]
         return Markup("<br/>").join([*lines, self._get_html_link(self.env._("Approve or refuse"))])
