@@ -31,7 +31,7 @@ class CrmStageOverride(models.Model):
     values = fields.Json(
         readonly=True, copy=False, groups='winerp_crm_pipeline.group_stage_requirement_override',
         help="What is written together with the stage, as for write.")
-    values_text = fields.Text("Values", compute='_compute_values_text')
+    values_text = fields.Text("To Be Written", compute='_compute_values_text')
     requested_by_id = fields.Many2one(
         'res.users', "Asked By", index='btree_not_null', ondelete='restrict', readonly=True)
     approver_ids = fields.Many2many(
@@ -56,7 +56,7 @@ class CrmStageOverride(models.Model):
             # sudo: crm.stage.override - of fields that the user may read on the opportunity
             values = override.sudo().values or {}
             override.values_text = "\n".join(
-                f"{field.get_description(self.env, ['string'])['string']}: {self._format_value(field, value)}"
+                f"{field.get_description(self.env, ['string'])['string']}: {override._format_value(field, value)}"
                 for name, value in values.items()
                 if (field := Lead._fields.get(name)) and Lead._has_field_access(field, 'read'))
 
@@ -69,7 +69,6 @@ class CrmStageOverride(models.Model):
                 may_override and override.state == 'requested' and override.requested_by_id != self.env.user
                 and override.lead_id.has_access('write'))
 
-    @api.model
     def _format_value(self, field, value):
         """Return a value, as ``write`` takes it, as text."""
         if field.type == 'boolean':
@@ -82,7 +81,9 @@ class CrmStageOverride(models.Model):
             return dict(field.get_description(self.env, ['selection'])['selection']).get(value, value)
         formats = {
             'date': lambda: format_date(self.env, value), 'datetime': lambda: format_datetime(self.env, value),
-            'float': lambda: formatLang(self.env, value), 'monetary': lambda: formatLang(self.env, value, digits=0),
+            'float': lambda: formatLang(self.env, value),
+            'monetary': lambda: formatLang(
+                self.env, value, currency_obj=self.lead_id[field.get_currency_field(self.lead_id)]),
             'html': lambda: html2plaintext(value),
         }
         return formats.get(field.type, lambda: str(value))()
