@@ -276,6 +276,7 @@ test("override: only for those who may, and with a reason", async () => {
 });
 
 test("approval: whom to ask is said, and what is asked for stays where it is", async () => {
+    expect.errors(1);
     onRpc("crm.lead", "web_save", ({ args: [ids, vals] }) => {
         if (vals.stage_id) {
             throw refusal(PRINTERS, ["phone"], { can_request: true });
@@ -295,6 +296,7 @@ test("approval: whom to ask is said, and what is asked for stays where it is", a
     await contains(".o_winerp_override").click();
     await animationFrame();
     expect.verifySteps(['[[1],2,{},"A good customer"]']);
+    expect.verifyErrors(["Refused"]);
     expect(".o_dialog").toHaveCount(0);
     expect(".o_kanban_group:first .o_kanban_record:contains(Printers)").toHaveCount(1);
 });
