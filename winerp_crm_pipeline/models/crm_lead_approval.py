@@ -30,9 +30,9 @@ class CrmLead(models.Model):
     @api.depends('stage_override_ids.state')
     @api.depends_context('uid', 'lang')
     def _compute_stage_request(self):
-        requests = self._origin._filter_waiting()._get_open_requests().grouped('lead_id')
+        by_lead = self._origin._filter_waiting()._get_open_requests().grouped('lead_id')
         for lead in self:
-            request = requests.get(lead._origin, self.env['crm.stage.override'])[:1]
+            request = by_lead.get(lead._origin, self.env['crm.stage.override'])[:1]
             lead.stage_request_id = request
             lead.stage_request_text = request and request._describe_for_banner()
             lead.can_decide_request = request.can_decide

@@ -99,7 +99,9 @@ class CrmStageOverride(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        overrides = super(CrmStageOverride, self.with_context(clean_context(self.env.context))).create(vals_list)
+        # Defaults of the caller's are no part of the log.
+        plain = self.with_context(clean_context(self.env.context))  # pylint: disable=context-overridden
+        overrides = super(CrmStageOverride, plain).create(vals_list)
         for override in overrides.with_env(self.env):
             override.stage_name = override.stage_id.name
             if not override.requirement_names:
