@@ -18,13 +18,15 @@ class OverridePass:
     :param leads: those it is for; ``None`` for those that are created with it
     :param stage_id: the one stage it opens
     :param str reason: why, for the chatter
+    :param request: the ``crm.stage.override`` that is approved, if somebody asked for it
     """
-    __slots__ = ('lead_ids', 'reason', 'stage_id')
+    __slots__ = ('lead_ids', 'reason', 'request', 'stage_id')
 
-    def __init__(self, leads, stage_id, reason):
+    def __init__(self, leads, stage_id, reason, request=None):
         self.lead_ids = None if leads is None else frozenset(leads.ids)
         self.stage_id = stage_id
         self.reason = reason
+        self.request = request
 
     def opens(self, lead, stage_id, is_new):
         return stage_id == self.stage_id and (is_new if self.lead_ids is None else lead.id in self.lead_ids)
@@ -56,6 +58,8 @@ class GateEntry(NamedTuple):
     """``{lead id: stage id, or False outside the pipeline}``"""
     met_ids: dict[int, set[int]]
     """``{lead id: ids of rules of its stage that were met and that the write could undo}``"""
+    stage_ids: dict[int, int | None]
+    """``{lead id: stage id, also of an archived opportunity; None for a lead}``; empty where no path is ruled"""
 
 
 def get_pass(env, pass_type):

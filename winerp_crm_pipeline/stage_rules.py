@@ -3,6 +3,7 @@
 Nothing here reads the database: ``crm.stage`` builds a :class:`StageRules` of what a transaction sees.
 """
 import ast
+import itertools
 import math
 from functools import lru_cache
 from typing import NamedTuple
@@ -19,6 +20,10 @@ class Stage(NamedTuple):
     is_won: bool
     probability: float | None
     """Percent, if the stage sets the probability of its opportunities. A won one does not: it is 100, always."""
+    from_stage_ids: frozenset[int] = frozenset()
+    """The stages from which it may be entered; empty: any."""
+    back_needs_reason: bool = False
+    """Whether one may come back to it from a later stage only with a reason."""
 
 
 class StageRule(NamedTuple):
@@ -42,8 +47,70 @@ class StageRule(NamedTuple):
     def __hash__(self):
         return hash(self.id)  # sets of rules are made for each opportunity
 
+    @property
+    def is_path(self):
+        """Whether it is no requirement, but says how a stage is entered; see :class:`PathRules`."""
+        return self.id < 0
+
     def concerns(self, team_id, company_id):
         return (not self.team_ids or team_id in self.team_ids) and self.company_id in (False, company_id)
+
+
+def make_path_rule(rule_id, stage_id):
+    """Return what a move into a stage breaks as a rule that nothing meets, so that it is told, overridden and asked for
+    as what is missing. Its id is negative: no requirement stands behind it.
+    """
+    return StageRule(
+        id=rule_id, stage_id=stage_id, kind='domain', level='block', scope='stage', field_name='', domain='[(0, "=", 1)]',
+        condition='', team_ids=frozenset(), company_id=False, value_fields=frozenset(), watched_fields=frozenset())
+
+
+class PathRules:
+    """From where stages may be entered."""
+
+    def __init__(self, stages: dict[int, Stage]):
+        """
+        :param stages: by id
+        """
+        self._from_ids = {stage_id: stage.from_stage_ids for stage_id, stage in stages.items() if stage.from_stage_ids}
+        self._from = {stage_id: make_path_rule(-2 * stage_id, stage_id) for stage_id in self._from_ids}
+        self._back = {
+            stage_id: make_path_rule(-2 * stage_id - 1, stage_id)
+            for stage_id, stage in stages.items() if stage.back_needs_reason}
+
+    def __bool__(self):
+        return bool(self._from or self._back)
+
+    def __iter__(self):
+        return itertools.chain(self._from.values(), self._back.values())
+
+    def get_broken(self, before_id, stage_id, is_back, is_first):
+        """Return the rules that a move breaks.
+
+        :param before_id: where it comes from; ``None`` for what is new in the pipeline
+        :param is_back: whether that is a later stage
+        :param is_first: whether the stage is where the pipeline begins
+        """
+        is_begun_there = before_id is None and is_first
+        broken = []
+        if stage_id in self._from and before_id not in self._from_ids[stage_id] and not is_begun_there:
+            broken.append(self._from[stage_id])
+        if stage_id in self._back and is_back:
+            broken.append(self._back[stage_id])
+        return broken
+
+    def get_names(self, stage_names, describe_from, back_name):
+        """Return ``{rule id: what it is called}``.
+
+        :param dict stage_names: ``{stage id: name}``
+        :param describe_from: function of the names of stages
+        :param str back_name: of going back
+        """
+        return {
+            **{self._from[stage_id].id: describe_from([name for other_id, name in stage_names.items() if other_id in from_ids])
+               for stage_id, from_ids in self._from_ids.items()},
+            **{rule.id: back_name for rule in self._back.values()},
+        }
 
 
 class StageRules:
@@ -59,17 +126,19 @@ class StageRules:
         self._by_stage = {}
         self._by_position = {}
         self._next_ids = {}
+        self._first_ids = {}
+        self.paths = PathRules(stages)
         self.watched_fields = frozenset().union(*(rule.watched_fields for rule in rules))
         self.stage_ids = sorted(stages, key=lambda stage_id: (stages[stage_id].sequence, stage_id))
         """of all stages, in their order"""
         self.won_stage_ids = {stage_id for stage_id, stage in stages.items() if stage.is_won}
-        self.may_refuse = any(rule.level == 'block' for rule in rules)
+        self.may_refuse = bool(self.paths) or any(rule.level == 'block' for rule in rules)
         self.probabilities = {
             stage_id: stage.probability for stage_id, stage in stages.items() if stage.probability is not None}
         """``{stage id: percent}`` of the stages that set the probability of their opportunities"""
 
     def __bool__(self):
-        return bool(self._rules)
+        return bool(self._rules or self.paths)
 
     def __iter__(self):
         return iter(self._rules)
@@ -78,8 +147,8 @@ class StageRules:
         return stage_id in self._stages
 
     def get(self, rule_ids):
-        """Return the rules with these ids."""
-        return [rule for rule in self._rules if rule.id in rule_ids]
+        """Return the rules with these ids, also those of paths."""
+        return [rule for rule in itertools.chain(self._rules, self.paths) if rule.id in rule_ids]
 
     def is_later(self, stage_id, other_id):
         """Whether a stage comes after another one, by (sequence, id)."""
@@ -114,6 +183,13 @@ class StageRules:
             self._next_ids[stage_id, team_id] = False if is_last else min(later, default=(0, False))[1]
         return self._next_ids[stage_id, team_id]
 
+    def get_first_stage_id(self, team_id):
+        """Return the id of the stage with which a team's pipeline begins."""
+        if team_id not in self._first_ids:
+            self._first_ids[team_id] = next(
+                (stage_id for stage_id in self.stage_ids if self.is_stage_of_team(stage_id, team_id)), False)
+        return self._first_ids[team_id]
+
     def in_stage(self, stage_id):
         """Return the rules that hold in a stage for some team and company."""
         if stage_id not in self._by_stage:
@@ -134,6 +210,21 @@ class StageRules:
                 and (rule.stage_id == stage_id or self.is_stage_of_team(rule.stage_id, team_id))
             )
         return self._by_position[position]
+
+    def get_broken_paths(self, before_id, stage_id, team_id):
+        """Return the rules that an opportunity breaks by moving into a stage, whatever it has.
+
+        :param before_id: the stage it comes from; ``None`` for what is new in the pipeline
+        """
+        if before_id == stage_id or not self.paths:
+            return []
+        return self.paths.get_broken(
+            before_id, stage_id, self.is_later(before_id, stage_id), self.get_first_stage_id(team_id) == stage_id)
+
+    def for_move(self, before_id, stage_id, team_id, company_id):
+        """Return the rules for an opportunity that comes from one stage into another: of the position, and of the path."""
+        here, broken = self.for_position(stage_id, team_id, company_id), self.get_broken_paths(before_id, stage_id, team_id)
+        return (*here, *broken) if broken else here
 
 
 class StageNames(NamedTuple):

@@ -34,4 +34,5 @@ class CrmLead(models.Model):
             if entry:
                 self._check_written(entry)
             self._tell_boards(vals)
+            self._void_requests()
         return True

@@ -42,7 +42,7 @@ class CrmLead(models.Model):
 
     # Not the checklist: on a page of cards it would be most of what is sent.
     @api.depends_context('uid', 'lang')
-    @api.depends(lambda self: ['stage_id', 'type', 'active', *self._get_requirement_dependencies()])
+    @api.depends(lambda self: ['stage_id', 'type', 'active', 'stage_override_ids.state', *self._get_requirement_dependencies()])
     def _compute_stage_chip(self):
         self.stage_chip = False
         following = self._get_following_rules()
@@ -54,6 +54,8 @@ class CrmLead(models.Model):
                 lead_ids[stage_id, rules, states[lead.id]].append(lead.id)
         for situation, ids in lead_ids.items():
             self.browse(ids).stage_chip = self._prepare_stage_chip(*situation)
+        for lead in self._filter_waiting():
+            lead.stage_chip = [*(lead.stage_chip or (0, 0, '', [])), True]
 
     @api.model
     def _prepare_stage_chip(self, stage_id, rules, state):
@@ -63,7 +65,7 @@ class CrmLead(models.Model):
         :param tuple rules: of the next stage
         :param tuple state: see :meth:`_get_rule_states`
         :return: ``[number met, number asked for, name of the next stage, names of what is missing]``, or ``False`` where
-            nothing is
+            nothing is; ``True`` comes last where approval is waited for
         """
         exempt, unmet = state
         asked = [rule for rule in self._get_distinct_rules(rules) if rule not in exempt]

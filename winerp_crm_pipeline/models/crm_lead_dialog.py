@@ -58,13 +58,15 @@ class CrmLead(models.Model):
         :param bool is_new: see :meth:`_refuse_or_warn`
         :param bool is_movable: the same
         :param bool several: whether there are more opportunities than those that lack something
-        :return: ``{'stage_name': str, 'can_override': bool, 'form': dict | False, 'conditions': list, 'seen': dict | False}``;
-            the last three only if there is a single opportunity; ``seen`` is for the context of what the dialog writes,
-            see :meth:`_check_seen`. A refusal of several has ``fill_in``, see :meth:`get_fill_in`
+        :return: ``{'stage_name': str, 'can_override': bool, 'can_request': bool, whether approval can be asked for instead,
+            'form': dict | False, 'conditions': list, 'seen': dict | False}``; the last three only if there is a single
+            opportunity; ``seen`` is for the context of what the dialog writes, see :meth:`_check_seen`. A refusal of
+            several has ``fill_in``, see :meth:`get_fill_in`
         """
         dialog = {
             'stage_name': self.env['crm.stage']._get_stage_names().stages.get(stage_id, ''),
             'can_override': is_movable and self._can_override_requirements(),
+            'can_request': is_movable and not is_new and not several and not self._can_override_requirements(),
             'form': False,
             'conditions': [],
             'seen': False,
@@ -96,7 +98,7 @@ class CrmLead(models.Model):
         else:
             paths = [rule.field_name] if rule.kind == 'field' else self._get_domain_paths(rule.domain)
             remedy = next(filter(None, (self._prepare_remedy(path, is_new) for path in paths)), False)
-        if not remedy and not is_new:
+        if not remedy and not is_new and not rule.is_path:
             remedy = {'model': self._name, 'res_id': self.id, 'context': {}, 'label': self.name}
         return {'id': rule.id, 'name': self._get_requirement_names()[rule.id], 'remedy': remedy}
 

@@ -180,10 +180,10 @@ class CrmLead(models.Model):
         return self._prepare_fill_in(unmet, stages, problems)
 
     def _get_rules_in(self, stage_id):
-        """Return the rules for an opportunity, were it in a stage."""
+        """Return the rules for an opportunity, were it in a stage, or moved there."""
         if self.type != 'opportunity':
             return ()
-        return self._get_stage_rules().for_position(stage_id, self.team_id.id, self.company_id.id)
+        return self._get_stage_rules().for_move(self.stage_id.id, stage_id, self.team_id.id, self.company_id.id)
 
     @api.model
     def _get_fill_in_stage(self, lead, stage_ids):

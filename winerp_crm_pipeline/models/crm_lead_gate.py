@@ -72,7 +72,11 @@ class CrmLead(models.Model):
         met_ids = staying._get_met_rule_ids(rules, touched, positions)
         if not met_ids and touched.isdisjoint(ENTERING_FIELDS):
             return None
-        return GateEntry(rules, positions, met_ids)
+        return GateEntry(rules, positions, met_ids, self._get_path_stages() if rules.paths else {})
+
+    def _get_path_stages(self):
+        """Return ``{id: stage id}``; ``None`` for a lead. An archived opportunity keeps its place: it goes no way around."""
+        return {lead.id: lead.stage_id.id if lead.type == 'opportunity' else None for lead in self}
 
     def _is_watched(self):
         """Whether a method around this write looks at these opportunities itself, once for all."""
@@ -137,9 +141,10 @@ class CrmLead(models.Model):
         self.invalidate_recordset(POSITION_FIELDS)
         positions = self._get_positions()
         wanted = {
-            lead: rules.for_position(positions[lead.id], lead.team_id.id, lead.company_id.id)
+            lead: rules.for_move(None, lead.stage_id.id, lead.team_id.id, lead.company_id.id) if positions[lead.id]
+            else rules.get_broken_paths(None, lead.stage_id.id, lead.team_id.id)
             for lead, vals in zip(self, vals_list, strict=True)
-            if positions[lead.id] and not comes_from_outside(self.env, vals)
+            if positions[lead.id] is not None and not comes_from_outside(self.env, vals)
         }
         unmet = self._use_override(self._get_unmet_rules(wanted), is_new=True)
         self._refuse_or_warn(unmet, is_new=True)
@@ -152,13 +157,11 @@ class CrmLead(models.Model):
             positions = self.exists()._get_positions()
         wanted, entered_ids = {}, []
         for lead in self:
-            if not (stage_id := positions.get(lead.id)):
+            if positions.get(lead.id) is None:
                 continue
-            rules = entry.rules.for_position(stage_id, lead.team_id.id, lead.company_id.id)
-            if stage_id != entry.positions[lead.id]:
+            rules, is_entering = lead._get_rules_to_check(entry, positions[lead.id])
+            if is_entering:
                 entered_ids.append(lead.id)
-            else:
-                rules = [rule for rule in rules if rule.id in entry.met_ids.get(lead.id, ())]
             wanted[lead] = rules
         unmet, entered = self._get_unmet_rules(wanted), self.browse(entered_ids)
         if get_pass(self.env, AssignmentPass):
@@ -166,6 +169,21 @@ class CrmLead(models.Model):
         unmet = entered._use_override(entered._let_in_converted(unmet, entry))
         is_movable = all(entry.positions[lead.id] not in (None, False, lead.stage_id.id) for lead in unmet)
         return self._refuse_or_warn(unmet, is_movable=is_movable)
+
+    def _get_rules_to_check(self, entry, stage_id):
+        """Return the rules for an opportunity that was written, and whether it has entered a stage.
+
+        :param entry: :class:`GateEntry`
+        :param stage_id: where it is; ``False`` if it is archived
+        """
+        rules, team_id = entry.rules, self.team_id.id
+        broken = rules.get_broken_paths(entry.stage_ids[self.id], self.stage_id.id, team_id) if entry.stage_ids else []
+        if not stage_id:
+            return broken, bool(broken)
+        here = rules.for_position(stage_id, team_id, self.company_id.id)
+        if stage_id != entry.positions[self.id]:
+            return (*here, *broken) if broken else here, True
+        return [rule for rule in here if rule.id in entry.met_ids.get(self.id, ())], False
 
     def _refuse_or_warn(self, unmet, is_new=False, is_movable=True):
         """Refuse opportunities that lack something blocking; tell the user, once, what else is missing.
@@ -208,13 +226,29 @@ class CrmLead(models.Model):
         leads = [
             self._prepare_missing(lead, lead.stage_id.id, lead_rules, is_new) for lead, lead_rules in unmet.items()]
         stage_names = self.env['crm.stage']._get_stage_names().stages
-        lines = self._list_some(leads, lambda lead: self.env._(
-            "“%(opportunity)s” cannot be in the stage “%(stage)s” without: %(missing)s.",
-            opportunity=lead['name'], stage=stage_names[lead['stage_id']],
-            missing=", ".join(requirement['name'] for requirement in lead['missing'])))
-        lines.append(self.env._("Fill in what is missing, then try again."))
+        lines = self._list_some(leads, lambda lead: self._describe_refused(lead, stage_names[lead['stage_id']]))
+        if any(not rule.is_path for lead_rules in unmet.values() for rule in lead_rules):
+            lines.append(self.env._("Fill in what is missing, then try again."))
         return StageRequirementError(
             "\n".join(lines), {'stage_id': leads[0]['stage_id'], 'leads': leads}, is_movable=is_movable)
+
+    @api.model
+    def _describe_refused(self, lead, stage_name):
+        """Return why an opportunity is refused.
+
+        :param dict lead: as in ``StageRequirementError``
+        """
+        names = {is_path: [rule['name'] for rule in lead['missing'] if (rule['id'] < 0) == is_path] for is_path in (False, True)}
+        sentences = []
+        if names[False]:
+            sentences.append(self.env._(
+                "“%(opportunity)s” cannot be in the stage “%(stage)s” without: %(missing)s.",
+                opportunity=lead['name'], stage=stage_name, missing=", ".join(names[False])))
+        if names[True]:
+            sentences.append(self.env._(
+                "“%(opportunity)s” cannot move to the stage “%(stage)s”. %(reasons)s.",
+                opportunity=lead['name'], stage=stage_name, reasons=". ".join(names[True])))
+        return " ".join(sentences)
 
     @api.model
     def _load_records(self, data_list, update=False):

@@ -6,6 +6,10 @@ class CrmLead(models.Model):
     _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
 
     def _merge_dependences(self, opportunities):
+        # sudo: crm.stage.override - whoever has asked
+        requests = opportunities.sudo()._filter_waiting()._get_open_requests()
+        reason = self.env._("The opportunity was merged into “%(opportunity)s”.", opportunity=self.name)
+        requests._void(dict.fromkeys(requests, reason))
         result = super()._merge_dependences(opportunities)
         # sudo: core moves what the user may see, and then deletes the opportunities with all that is left of them
         moved = sum(

@@ -1,8 +1,9 @@
 """Moving an opportunity on purpose: with values, or in spite of what it lacks."""
 import math
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 
 from ..stage_gate import GATE_PASS, OverridePass, get_pass
 
@@ -75,10 +76,8 @@ class CrmLead(models.Model):
         # The user's own groups count, whatever the environment may do.
         if not self._can_override_requirements():
             raise AccessError(self.env._("Only sales administrators may move an opportunity whose requirements are not met."))
-        if not isinstance(reason, str) or not reason.strip():
-            raise UserError(self.env._("Please give the reason for moving the opportunity although information is missing."))
         records = self.browse() if leads is None else leads
-        return records.with_context(**{GATE_PASS: OverridePass(leads, stage.id, reason.strip())})
+        return records.with_context(**{GATE_PASS: OverridePass(leads, stage.id, self._get_named_reason(reason))})
 
     @api.model
     def _can_override_requirements(self):
@@ -109,19 +108,30 @@ class CrmLead(models.Model):
     def _log_override(self, override, overridden):
         """Record who moved opportunities to a stage in spite of what, and why."""
         self = self.with_context(**{GATE_PASS: None})  # the pass is used up
+        names = self._get_requirement_names()
+        missing = {
+            lead: {
+                'requirement_ids': [Command.set([rule.id for rule in overridden[lead] if not rule.is_path])],
+                'requirement_names': ", ".join(names[rule.id] for rule in overridden[lead]),
+            }
+            for lead in self
+        }
+        if override.request:
+            [what] = missing.values() or [{}]
+            override.request.write(what)  # what is missing now; who approves it tells the rest
+            return
         # sudo: crm.stage.override - nobody may write the record of their own overriding
         self.env['crm.stage.override'].sudo().create([
             {
-                'lead_id': lead.id, 'stage_id': override.stage_id, 'reason': override.reason, 'user_id': self.env.uid,
-                'requirement_ids': [rule.id for rule in overridden[lead]],
+                **missing[lead], 'lead_id': lead.id, 'state': 'approved', 'stage_id': override.stage_id,
+                'reason': override.reason, 'user_id': self.env.uid, 'date_decided': fields.Datetime.now(),
             }
             for lead in self
         ])
-        names = self._get_requirement_names()
         for lead in self:
             lead.message_post(body=self.env._(
                 "Moved although information is missing: %(missing)s. Reason: %(reason)s",
-                missing=", ".join(names[rule.id] for rule in overridden[lead]), reason=override.reason))
+                missing=missing[lead]['requirement_names'], reason=override.reason))
 
     @api.readonly
     def get_stage_move_requirements(self, stage_id):
@@ -135,7 +145,7 @@ class CrmLead(models.Model):
         self.check_access('read')
         stage, rules = self._get_named_stage(stage_id), self._get_stage_rules()
         unmet = self._get_unmet_rules({
-            lead: rules.for_position(stage.id, lead.team_id.id, lead.company_id.id)
+            lead: rules.for_move(lead.stage_id.id, stage.id, lead.team_id.id, lead.company_id.id)
             for lead in self if lead.type == 'opportunity'
         })
         return {

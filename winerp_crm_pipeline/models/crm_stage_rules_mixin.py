@@ -4,6 +4,8 @@ from odoo.tools import SQL, ormcache
 
 # In the cursor's cache, which goes with each end of a transaction and each savepoint that is rolled back.
 VERSION = 'winerp_crm_pipeline.stage_rules_version'
+# Beside it, ids of the opportunities that wait for approval: read with the version, so that a move need not ask.
+WAITING = 'winerp_crm_pipeline.waiting_lead_ids'
 # In the data of the cursor's callbacks, which go with the transaction: what one reads that has changed the rules.
 OWN_ANSWERS = 'winerp_crm_pipeline.own_stage_rules'
 
@@ -50,7 +52,17 @@ class CrmStageRulesMixin(models.AbstractModel):
     @api.model
     def _note_rules_change(self):
         self.env.cr.postcommit.data.setdefault(OWN_ANSWERS, OwnAnswers())
+        self._forget_rules_version()
+
+    @api.model
+    def _forget_rules_version(self):
         self.env.cr.cache.pop(VERSION, None)
+
+    @api.model
+    def _get_waiting_lead_ids(self):
+        """Return the ids of the opportunities that wait for approval, as this transaction sees them."""
+        self._get_rules_version(has_changes=OWN_ANSWERS in self.env.cr.postcommit.data)
+        return self.env.cr.cache[WAITING]
 
     @api.model
     def _recall(self, method, *arguments):
@@ -75,9 +87,10 @@ class CrmStageRulesMixin(models.AbstractModel):
     @api.model
     def _get_rule_tables(self):
         """Return the names of the tables whose rows are what stages say and require."""
-        models_with_rules = self.env['crm.stage'], self.env['crm.stage.requirement']
+        stages, requirements = self.env['crm.stage'], self.env['crm.stage.requirement']
         return [
-            name for model in models_with_rules for name in (model._table, model._fields['team_ids'].relation)
+            stages._table, stages._fields['team_ids'].relation, stages._fields['from_stage_ids'].relation,
+            requirements._table, requirements._fields['team_ids'].relation,
         ]
 
     @api.model
@@ -91,6 +104,9 @@ class CrmStageRulesMixin(models.AbstractModel):
             rows = SQL(" UNION ALL ").join(
                 SQL("SELECT %s || ctid || ' ' || xmin AS row_version FROM %s", table, SQL.identifier(table))
                 for table in self._get_rule_tables())
-            [[cache[VERSION]]] = self.env.execute_query(SQL(
-                "SELECT md5(string_agg(row_version, ' ' ORDER BY row_version)) FROM (%s) AS row_versions", rows))
+            [[cache[VERSION], waiting_ids]] = self.env.execute_query(SQL(
+                """SELECT md5(string_agg(row_version, ' ' ORDER BY row_version)),
+                          (SELECT array_agg(lead_id) FROM crm_stage_override WHERE state = 'requested')
+                     FROM (%s) AS row_versions""", rows))
+            cache[WAITING] = frozenset(waiting_ids or ())
         return cache[VERSION]

@@ -6,6 +6,8 @@ from . import test_filled
 from . import test_history_figures
 from . import test_history_rebuild
 from . import test_history_record
+from . import test_stage_approval
+from . import test_stage_approval_tours
 from . import test_stage_customer
 from . import test_stage_fill_in
 from . import test_stage_gate
@@ -13,6 +15,7 @@ from . import test_stage_gate_paths
 from . import test_stage_gate_queries
 from . import test_stage_hoot
 from . import test_stage_override
+from . import test_stage_path
 from . import test_stage_probability
 from . import test_stage_probability_tours
 from . import test_stage_rules

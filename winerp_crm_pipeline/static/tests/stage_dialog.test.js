@@ -275,6 +275,46 @@ test("override: only for those who may, and with a reason", async () => {
     expect(".o_dialog").toHaveCount(0);
 });
 
+test("approval: whom to ask is said, and what is asked for stays where it is", async () => {
+    expect.errors(1);
+    onRpc("crm.lead", "web_save", ({ args: [ids, vals] }) => {
+        if (vals.stage_id) {
+            throw refusal(PRINTERS, ["phone"], { can_request: true });
+        }
+    });
+    onRpc("crm.lead", "get_stage_approval", () => ({ approvers: ["An", "Bình"], waiting: "" }));
+    onRpc("crm.lead", "action_request_stage_move", ({ args }) => {
+        expect.step(JSON.stringify(args));
+        return 1;
+    });
+    await mountView({ type: "kanban", resModel: "crm.lead", arch: KANBAN });
+    await drop("Printers");
+    await contains(".o_winerp_start_override").click();
+    expect(".o_winerp_approvers").toHaveText("Decided by: An, Bình");
+    await contains(".o_winerp_stage_dialog textarea").edit("A good customer", { confirm: false });
+    await animationFrame();
+    await contains(".o_winerp_override").click();
+    await animationFrame();
+    expect.verifySteps(['[[1],2,{},"A good customer"]']);
+    expect.verifyErrors(["Refused"]);
+    expect(".o_dialog").toHaveCount(0);
+    expect(".o_kanban_group:first .o_kanban_record:contains(Printers)").toHaveCount(1);
+});
+
+test("approval: not again while it is waited for", async () => {
+    onRpc("crm.lead", "web_save", ({ args: [ids, vals] }) => {
+        if (vals.stage_id) {
+            throw refusal(PRINTERS, ["phone"], { can_request: true });
+        }
+    });
+    onRpc("crm.lead", "get_stage_approval", () => ({ approvers: [], waiting: "Since yesterday" }));
+    await mountView({ type: "kanban", resModel: "crm.lead", arch: KANBAN });
+    await drop("Printers");
+    await contains(".o_winerp_start_override").click();
+    expect(".o_winerp_refused_request").toHaveText("Since yesterday");
+    expect(".o_winerp_override").toHaveCount(0);
+});
+
 test("a warning offers to fill in what is missing", async () => {
     onRpc(
         "crm.lead",

@@ -13,13 +13,23 @@ export class StageChip extends Component {
         return this.props.record.data[this.props.name];
     }
 
+    get isWaiting() {
+        return Boolean(this.chip[4]);
+    }
+
     get label() {
+        if (this.isWaiting) {
+            return _t("Waiting for approval");
+        }
         const [met, total] = this.chip;
         return `${met}/${total}`;
     }
 
     get tooltip() {
         const [, , stage, missing] = this.chip;
+        if (!missing.length) {
+            return "";
+        }
         return _t("To go on to %(stage)s: %(missing)s", { stage, missing: missing.join(", ") });
     }
 }

@@ -1,6 +1,8 @@
 import { Component, useRef, useState } from "@odoo/owl";
 import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
+import { useService } from "@web/core/utils/hooks";
+import { omit } from "@web/core/utils/objects";
 import { useAnnouncement, useReturnedFocus } from "./dialog_access";
 import { StageForm } from "./stage_form";
 import { isChanged } from "./stage_guard";
@@ -29,6 +31,8 @@ export class StageDialog extends Component {
     static defaultProps = { vals: {}, context: {}, seen: {}, onDone: () => {}, onFail: () => {} };
 
     setup() {
+        this.orm = useService("orm");
+        this.notification = useService("notification");
         this.remedies = useRemedies();
         useReturnedFocus();
         useAnnouncement(useRef("introduction"));
@@ -63,9 +67,17 @@ export class StageDialog extends Component {
 
     get introduction() {
         const opportunity = this.leads[0].name;
+        if (!this.canSave && opportunity) {
+            return _t("“%(opportunity)s” may not move to this stage as it is.", { opportunity });
+        }
         return opportunity
             ? _t("“%(opportunity)s” needs the following for this stage.", { opportunity })
             : _t("The opportunity needs the following for this stage.");
+    }
+
+    /** Nothing that is filled in helps where the stage may not be entered from there; see stage_rules.PathRules. */
+    get canSave() {
+        return this.leads[0].missing.some(({ id }) => id >= 0);
     }
 
     get missingNames() {
@@ -162,8 +174,29 @@ export class StageDialog extends Component {
 
     moveAnyway() {
         return this.attempt(async () =>
-            this.props.override(await this.getValues(), this.override.reason)
+            this.override.isRequest
+                ? this.askForApproval(await this.getValues())
+                : this.props.override(await this.getValues(), this.override.reason)
         );
+    }
+
+    /** The opportunity stays where it is, as if the salesperson had given up; views show that it waits. */
+    async askForApproval(values) {
+        const { refusal, vals, context } = this.props;
+        const held = omit(mergeValues(vals, values), "stage_id");
+        const args = [[this.leads[0].id], refusal.stage_id, held, this.override.reason];
+        try {
+            await this.orm.call("crm.lead", "action_request_stage_move", args, { context });
+        } catch (error) {
+            if (error.exceptionName !== "odoo.exceptions.UserError") {
+                throw error;
+            }
+            this.state.message = error.data.message;
+            return;
+        }
+        this.notification.add(_t("Approval is asked for. You will be told."), { type: "success" });
+        refusal.isRequested = true;
+        this.props.close();
     }
 
     async openRemedy({ remedy }) {

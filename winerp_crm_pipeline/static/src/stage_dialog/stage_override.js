@@ -1,31 +1,53 @@
-import { Component, onMounted, useRef, useState } from "@odoo/owl";
+import { Component, onMounted, onWillStart, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { useService } from "@web/core/utils/hooks";
 import { isFilled } from "../stage_checklist/filled";
 
-/** Asks why opportunities may move although information is missing. */
+/** Asks why opportunities may move although information is missing; whom it is asked, says who decides. */
 export class StageReason extends Component {
     static template = "winerp_crm_pipeline.StageReason";
     static props = { override: Object };
 
     setup() {
         const reasonRef = useRef("reason");
-        onMounted(() => reasonRef.el.focus());
+        onWillStart(() => this.props.override.prepare());
+        onMounted(() => reasonRef.el?.focus());
     }
 }
 
 /**
- * The way around what is missing, for those who may: a button, then a reason.
+ * The way around what is missing: a button, then a reason. Who may, moves; who may not, asks for approval.
  *
- * @param {Component} dialog with the props `override`, a function of values and reason, and `ids`
+ * @param {Component} dialog with the props `override`, a function of values and reason, `refusal` and `ids`
  */
 export function useOverride({ props }) {
+    const orm = useService("orm");
+    const { dialog, leads, stage_id: stageId } = props.refusal;
+    const isRequest = Boolean(dialog.can_request && !dialog.can_override);
+    const move = props.ids.length ? _t("Move Anyway") : _t("Create Anyway");
     return useState({
         isAsked: false,
+        isRequest,
         reason: "",
-        label: props.ids.length ? _t("Move Anyway") : _t("Create Anyway"),
-        isOffered: Boolean(props.override && props.refusal.dialog.can_override),
+        approvers: "", // of a request: who decides
+        refused: "", // why it cannot be asked for
+        label: isRequest ? _t("Ask for Approval") : move,
+        isOffered: Boolean(props.override && (isRequest || dialog.can_override)),
         get hasReason() {
-            return isFilled({ type: "char" }, this.reason);
+            return !this.refused && isFilled({ type: "char" }, this.reason);
+        },
+        async prepare() {
+            if (!isRequest) {
+                return;
+            }
+            const args = [[leads[0].id], stageId];
+            const approval = await orm.call("crm.lead", "get_stage_approval", args);
+            const names = approval.approvers.join(", ");
+            this.refused = approval.waiting;
+            if (!names && !this.refused) {
+                this.refused = _t("Nobody else may approve moves of this opportunity.");
+            }
+            this.approvers = _t("Decided by: %(approvers)s", { approvers: names });
         },
     });
 }

@@ -7,6 +7,11 @@ export function isStageRefusal(error) {
     return error instanceof RPCError && error.exceptionName === REFUSAL;
 }
 
+/** Whether approval was asked for instead: what shows the opportunity is out of date. */
+export function isRequested(error) {
+    return isStageRefusal(error) && Boolean(error.data.context.isRequested);
+}
+
 /**
  * Values of one write, completed with others. Commands of the same x2many add up.
  *

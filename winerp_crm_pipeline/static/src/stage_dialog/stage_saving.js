@@ -2,7 +2,7 @@ import { checkRainbowmanMessage } from "@crm/views/check_rainbowman_message";
 import { omit } from "@web/core/utils/objects";
 import { patch } from "@web/core/utils/patch";
 import { isChanged, isDeleted } from "./stage_guard";
-import { mergeValues } from "./stage_refusal";
+import { isRequested, mergeValues } from "./stage_refusal";
 import { takeSeen, withSeen } from "./stage_seen";
 
 /**
@@ -132,7 +132,13 @@ export function patchButtons(action, { orm, effect }, { ask, canAsk, guard, move
                 }
                 const isWon =
                     params.resModel === "crm.lead" && params.name.startsWith("action_set_won");
-                await ask(error, moveProps(error, params.context, seen));
+                try {
+                    await ask(error, moveProps(error, params.context, seen));
+                } finally {
+                    if (isRequested(error)) {
+                        action.doAction("soft_reload"); // it waits for approval
+                    }
+                }
                 // Once more, it would move on to the next won stage, if there is one.
                 return isWon ? celebrate(error, params) : super.doActionButton(params, options);
             }

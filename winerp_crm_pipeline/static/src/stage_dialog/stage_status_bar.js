@@ -6,7 +6,7 @@ import { registry } from "@web/core/registry";
 import { pick } from "@web/core/utils/objects";
 import { isX2Many } from "@web/views/utils";
 import { isChanged, isDeleted } from "./stage_guard";
-import { isStageRefusal } from "./stage_refusal";
+import { isRequested, isStageRefusal } from "./stage_refusal";
 import { movingFrom } from "./stage_seen";
 
 /** The status bar of an opportunity. One that shows the new stage although the move was refused would be a lie. */
@@ -29,13 +29,13 @@ export class StageStatusBar extends RottingStatusBarDurationField {
         }
     }
 
-    /** Show where a colleague moved it meanwhile, unless something is being typed; leave what was deleted. */
+    /** Show where a colleague moved it meanwhile, or that it waits for approval, unless something is being typed; leave what was deleted. */
     async catchUp(error) {
         const { record } = this.props;
         if (isDeleted(error)) {
             await record.discard();
             this.env.config.historyBack();
-        } else if (isChanged(error) && !(await record.isDirty())) {
+        } else if ((isChanged(error) || isRequested(error)) && !(await record.isDirty())) {
             await record.load();
         }
     }

@@ -3,7 +3,7 @@ import { browser } from "@web/core/browser/browser";
 import { patch } from "@web/core/utils/patch";
 import { KanbanQuickCreateController } from "@web/views/kanban/kanban_record_quick_create";
 import { isChanged, isDeleted } from "./stage_guard";
-import { isStageRefusal } from "./stage_refusal";
+import { isRequested, isStageRefusal } from "./stage_refusal";
 import { movingFrom } from "./stage_seen";
 
 /** Give the focus to a card that was moved, when nothing has it. */
@@ -27,7 +27,7 @@ patch(CrmKanbanDynamicGroupList.prototype, {
         try {
             await movingFrom(resId, data?.stage_id?.id, () => super.moveRecord(...arguments));
         } catch (error) {
-            if (isChanged(error) || isDeleted(error)) {
+            if (isChanged(error) || isDeleted(error) || isRequested(error)) {
                 error.isAnswered = true;
                 await this.model.load();
             }
