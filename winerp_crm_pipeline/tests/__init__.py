@@ -6,6 +6,8 @@ from . import test_filled
 from . import test_history_figures
 from . import test_history_rebuild
 from . import test_history_record
+from . import test_history_story
+from . import test_pipeline_changes_tours
 from . import test_stage_customer
 from . import test_stage_fill_in
 from . import test_stage_gate

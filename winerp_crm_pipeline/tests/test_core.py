@@ -47,6 +47,7 @@ OVERRIDES = {
     'crm.team._action_assign_leads': "(self, force_quota=False, creation_delta_days=7)",
     'ir.module.module._load_module_terms': "(self, modules, langs, overwrite=False)",
     'mail.message.subtype.exists': "(self)",
+    'ir.ui.view._get_view_info': "(self)",
     'ir.rule._compute_domain': "(self, model_name, mode='read')",
     'mail.thread._message_route_process': "(self, message, message_dict, routes)",
     'winerp.tracking.batch.mixin._mail_get_alias_domains': "(self, default_company=False)",

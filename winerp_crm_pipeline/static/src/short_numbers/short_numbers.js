@@ -32,6 +32,21 @@ export function isVietnamese() {
     return /^vi\b/.test(user.lang || "");
 }
 
+/**
+ * Write an amount shortly: in Vietnamese as people do there, else as core does.
+ *
+ * @param {number} value
+ * @param {number} currencyId
+ */
+export function formatShortAmount(value, currencyId) {
+    if (!isVietnamese()) {
+        return formatCurrency(value, currencyId, { humanReadable: true });
+    }
+    return formatCurrency(1, currencyId, { digits: [0, 0] }).replace(PLACE, () =>
+        formatShort(value)
+    );
+}
+
 /** Sums at the head of columns. */
 patch(AnimatedNumber.prototype, {
     format(value) {
@@ -41,8 +56,6 @@ patch(AnimatedNumber.prototype, {
         if (!this.currencyId) {
             return formatShort(value);
         }
-        return formatCurrency(1, this.currencyId, { digits: [0, 0] }).replace(PLACE, () =>
-            formatShort(value)
-        );
+        return formatShortAmount(value, this.currencyId);
     },
 });
