@@ -5,7 +5,8 @@ from odoo import fields, models
 class IrUiView(models.Model):
     _inherit = 'ir.ui.view'
 
-    type = fields.Selection(selection_add=[('pipeline_changes', "Pipeline Changes")])
+    type = fields.Selection(
+        selection_add=[('winerp_changes', "Pipeline Changes")], ondelete={'winerp_changes': 'cascade'})
 
     def _get_view_info(self):
-        return {'pipeline_changes': {'icon': 'fa fa-exchange'}, **super()._get_view_info()}
+        return {'winerp_changes': {'icon': 'fa fa-exchange'}, **super()._get_view_info()}

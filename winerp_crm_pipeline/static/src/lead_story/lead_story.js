@@ -5,7 +5,7 @@ import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { formatFloat } from "@web/core/utils/numbers";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
-import { formatShortAmount } from "../short_numbers/short_numbers";
+import { formatShortCurrency } from "../short_numbers/short_numbers";
 
 function getOutcome({ outcome, next_stage }) {
     switch (outcome) {
@@ -42,24 +42,33 @@ export class LeadStory extends Component {
 
     async load({ resId }) {
         const lives = resId ? await this.orm.call("crm.lead", "get_story", [[resId]]) : [];
-        this.lives = lives.map((life) => ({ ...life, chapters: life.chapters.map(describe) }));
+        this.lives = lives.map((life) => ({
+            ...life,
+            title: _t("Merged into this one: opportunity %(number)s", { number: life.origin_id }),
+            chapters: life.chapters.map(describe),
+        }));
     }
 }
 
+const formatDays = (days) =>
+    formatFloat(days, { digits: [0, days < 10 ? 1 : 0], trailingZeros: false });
+
+/** What is shown of a stay, or of the time for which it was lost. */
 function describe(chapter) {
-    const { currency_id, date_from, date_to, days, revenue_from, revenue_to } = chapter;
+    const { currency_id, date_from, date_to, is_lost, revenue_from, revenue_to, stage } = chapter;
     const day = (moment) => formatDate(deserializeDateTime(moment));
-    const amount = (revenue) => formatShortAmount(revenue, currency_id);
+    const amount = (revenue) => formatShortCurrency(revenue, currency_id);
     const isSame = revenue_from === revenue_to;
     return {
         ...chapter,
         period: date_to
             ? _t("%(first)s to %(last)s", { first: day(date_from), last: day(date_to) })
             : _t("since %(day)s", { day: day(date_from) }),
-        days: formatFloat(days, { digits: [0, days < 10 ? 1 : 0], trailingZeros: false }),
+        title: is_lost ? _t("Lost in %(stage)s", { stage }) : stage,
+        days: _t("%(days)s days", { days: formatDays(chapter.days) }),
         revenue: isSame ? amount(revenue_to) : `${amount(revenue_from)} → ${amount(revenue_to)}`,
         outcome: getOutcome(chapter),
-        kind: chapter.is_lost ? "lost" : chapter.is_won ? "won" : "stay",
+        kind: is_lost ? "lost" : chapter.is_won ? "won" : "stay",
     };
 }
 

@@ -4,7 +4,7 @@ import { serializeDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { user } from "@web/core/user";
 import { formatFloat } from "@web/core/utils/numbers";
-import { formatShortAmount } from "../short_numbers/short_numbers";
+import { formatShortCurrency } from "../short_numbers/short_numbers";
 import { usePipelineLists } from "./pipeline_lists";
 import { getSteps, getSum } from "./waterfall";
 
@@ -34,12 +34,20 @@ export class PipelineChangesRenderer extends Component {
         return this.props.model.velocity;
     }
 
+    get needed() {
+        const { minimum, opportunities } = this.velocity;
+        return _t("Decided in the period: %(count)s. Needed: %(minimum)s, with one won.", {
+            count: this.number(opportunities),
+            minimum: this.number(minimum),
+        });
+    }
+
     get currencyId() {
         return user.activeCompany.currency_id;
     }
 
     short(amount) {
-        return formatShortAmount(amount, this.currencyId);
+        return formatShortCurrency(amount, this.currencyId);
     }
 
     full(amount) {

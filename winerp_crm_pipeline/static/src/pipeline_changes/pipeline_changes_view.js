@@ -4,7 +4,7 @@ import { PipelineChangesModel } from "./pipeline_changes_model";
 import { PipelineChangesRenderer } from "./pipeline_changes_renderer";
 
 export const pipelineChangesView = {
-    type: "pipeline_changes",
+    type: "winerp_changes",
     Controller: PipelineChangesController,
     Model: PipelineChangesModel,
     Renderer: PipelineChangesRenderer,
@@ -12,4 +12,4 @@ export const pipelineChangesView = {
     props: (genericProps, { Model, Renderer }) => ({ ...genericProps, Model, Renderer }),
 };
 
-registry.category("views").add("pipeline_changes", pipelineChangesView);
+registry.category("views").add("winerp_changes", pipelineChangesView);

@@ -28,6 +28,11 @@ export class RequirementWorth extends Component {
         }
     }
 
+    get minimum() {
+        const { minimum } = this.state.worth;
+        return _t("Percentages from %(minimum)s opportunities on.", { minimum });
+    }
+
     getGroups({ met, lacking }) {
         return [
             { name: "met", label: _t("Met it"), ...met },

@@ -33,12 +33,12 @@ export function isVietnamese() {
 }
 
 /**
- * Write an amount shortly: in Vietnamese as people do there, else as core does.
+ * Write an amount short, in the way of the user's language.
  *
  * @param {number} value
  * @param {number} currencyId
  */
-export function formatShortAmount(value, currencyId) {
+export function formatShortCurrency(value, currencyId) {
     if (!isVietnamese()) {
         return formatCurrency(value, currencyId, { humanReadable: true });
     }
@@ -53,9 +53,6 @@ patch(AnimatedNumber.prototype, {
         if (!isVietnamese()) {
             return super.format(value);
         }
-        if (!this.currencyId) {
-            return formatShort(value);
-        }
-        return formatShortAmount(value, this.currencyId);
+        return this.currencyId ? formatShortCurrency(value, this.currencyId) : formatShort(value);
     },
 });
