@@ -93,7 +93,7 @@ class TestHistoryStory(HistoryCase):
         self._end()
         lead.expected_revenue = 130
         self._end()
-        rows = self.history.search([('lead_id', 'in', (lead + other).ids), ('date_to', '=', False)], order='lead_id')
+        rows = self.history.search([('lead_id', 'in', (lead + other).ids), ('date_to', '=', False)], order='origin_id')
         since = rows.with_context(pipeline_since=fields.Datetime.to_string(BEGINNING))
         self.assertEqual([(row.revenue_before, row.revenue_change) for row in since], [(100, 30), (7, 0)])
         self.assertEqual(rows.mapped('revenue_change'), [0, 0], "without a moment, nothing is compared")

@@ -16,11 +16,11 @@ export class PipelineChangesController extends Component {
 
     setup() {
         this.model = useModelWithSampleData(this.props.Model, {
-            period: this.props.state?.period,
+            state: this.props.state?.modelState,
         });
         useSetupAction({
             rootRef: useRef("root"),
-            getLocalState: () => ({ period: this.model.period }),
+            getLocalState: () => ({ modelState: this.model.exportState() }),
             getContext: () => ({ pipeline_changes_period: this.model.period }),
         });
         this.searchBarToggler = useSearchBarToggler();

@@ -7,13 +7,19 @@ const HISTORY = "crm.lead.history";
 
 /** The changes of the pipeline in a period, of what the search bar selects. */
 export class PipelineChangesModel extends Model {
-    setup({ period }) {
+    setup({ state }) {
         this.keepLast = new KeepLast();
+        const { period, asked } = state || {};
         this.period = period || { preset: "week" };
-        this.asked = "";
+        this.asked = asked;
     }
 
-    /** A favourite brings its period along. */
+    /** What is kept while something else is looked at. */
+    exportState() {
+        return { period: this.period, asked: this.asked };
+    }
+
+    /** A favourite brings its period along, once. */
     async load(searchParams) {
         const asked = searchParams.context.pipeline_changes_period;
         if (asked && JSON.stringify(asked) !== this.asked) {
