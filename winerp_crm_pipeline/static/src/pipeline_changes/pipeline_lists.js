@@ -10,6 +10,7 @@ export function usePipelineLists() {
         return action.doAction({
             ...list,
             name,
+            display_name: name,
             domain,
             context: since ? { pipeline_since: since } : {},
         });

@@ -54,7 +54,7 @@ export class RequirementWorth extends Component {
 
     async open(xmlid, name, domain) {
         const action = await this.action.loadAction(xmlid);
-        return this.action.doAction({ ...action, name, domain });
+        return this.action.doAction({ ...action, name, display_name: name, domain });
     }
 }
 

@@ -129,6 +129,6 @@ add("winerp_requirement_worth", () => [
         run: "click",
     },
     listed("Won deal"),
-    back,
+    { trigger: `.breadcrumb-item a:contains("Tour Qualified")`, run: "click" },
     { trigger: ".o_winerp_ask_worth" },
 ]);
