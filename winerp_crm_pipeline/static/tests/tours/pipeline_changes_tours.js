@@ -19,7 +19,7 @@ const addsUp = {
 };
 const listed = (name) => ({
     content: `Only ${name} is listed`,
-    trigger: `.o_data_row:only-of-type:contains("${name}")`,
+    trigger: `.o_list_view:not(:has(.o_data_row:nth-child(2))) .o_data_row:contains("${name}")`,
 });
 const THIS_WEEK = [
     count("opening", 2),
