@@ -8,7 +8,7 @@ class CrmLeadHistory(models.Model):
     _inherit = 'crm.lead.history'  # pylint: disable=consider-merging-classes-inherited
 
     revenue_before = fields.Monetary(
-        "Revenue Before", currency_field='currency_id', compute='_compute_revenue_before', exportable=False,
+        currency_field='currency_id', compute='_compute_revenue_before', exportable=False,
         help="What was expected at the beginning of the period whose changes are looked at.")
     revenue_change = fields.Monetary(
         "Change", currency_field='currency_id', compute='_compute_revenue_before', exportable=False)
