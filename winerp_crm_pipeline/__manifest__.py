@@ -24,6 +24,7 @@
         'views/crm_lead_views.xml',
         'views/crm_lead_approval_views.xml',
         'views/crm_lead_history_views.xml',
+        'views/crm_pipeline_changes_views.xml',
         'views/res_config_settings_views.xml',
         'views/winerp_crm_pipeline_menus.xml',
     ],

@@ -16,6 +16,7 @@ from . import crm_lead_history
 from . import crm_lead_history_changes
 from . import crm_lead_history_flow
 from . import crm_lead_history_lead
+from . import crm_lead_history_list
 from . import crm_lead_history_rebuild
 from . import crm_lead_history_record
 from . import crm_lead_merge
@@ -25,7 +26,9 @@ from . import crm_lead_reached
 from . import crm_lead_requirement
 from . import crm_lead_rule
 from . import crm_lead_seen
+from . import crm_lead_story
 from . import crm_lead_tracking
+from . import crm_lead_worth
 from . import crm_stage
 from . import crm_stage_dialog
 from . import crm_stage_override
@@ -35,10 +38,13 @@ from . import crm_stage_probability
 from . import crm_stage_requirement
 from . import crm_stage_requirement_check
 from . import crm_stage_requirement_count
+from . import crm_stage_requirement_worth
+from . import crm_stage_stay
 from . import crm_team
 from . import crm_team_approval
 from . import ir_module_module
 from . import ir_rule
+from . import ir_ui_view_changes
 from . import mail_message_subtype
 from . import mail_thread
 from . import res_company

@@ -4,8 +4,11 @@ from . import test_crm_stage
 from . import test_crm_stage_requirement
 from . import test_filled
 from . import test_history_figures
+from . import test_history_random
 from . import test_history_rebuild
 from . import test_history_record
+from . import test_history_story
+from . import test_pipeline_changes_tours
 from . import test_stage_approval
 from . import test_stage_approval_tours
 from . import test_stage_customer

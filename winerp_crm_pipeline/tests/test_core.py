@@ -47,6 +47,7 @@ OVERRIDES = {
     'crm.stage.write': "(self, vals)",
     'crm.team._action_assign_leads': "(self, force_quota=False, creation_delta_days=7)",
     'ir.module.module._load_module_terms': "(self, modules, langs, overwrite=False)",
+    'ir.ui.view._get_view_info': "(self)",
     'mail.message.subtype.exists': "(self)",
     'ir.rule._compute_domain': "(self, model_name, mode='read')",
     'mail.thread._message_route_process': "(self, message, message_dict, routes)",
