@@ -5,29 +5,32 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
+from .. import history_sql
 from ..client_domain import in_period, to_client
 from ..pipelines import get_ratio
 
 # Of each opportunity whether it ever was won, and a bit for each stage in which it really was. Numbers, which PostgreSQL
-# counts and groups in memory, rather than strings of bits; a second one where there are many stages. They are looked up for
-# each opportunity, in the index alone: so the work is shared by processes, and few opportunities are quick.
+# counts and groups in memory, rather than strings of bits; a second one where there are many stages.
 WORD_SIZE = 63
 VISITS = """
-SELECT %(values)s
+SELECT history.lead_id, %(values)s
   FROM crm_lead_history history
- WHERE history.lead_id = lead.id AND (history.is_entry OR history.is_decision AND history.won_status = 'won')
+ WHERE (history.is_entry OR history.is_decision AND history.won_status = 'won') AND %(condition)s
+ GROUP BY history.lead_id
 """
 
-# What is won counts with what it was worth when it was won, at the rate of that day; and each rate by itself.
+# What is won counts with what it was worth when it was won, at the rate of that day; and each rate by itself. Which the
+# opportunities are is asked once: a WITH query that is named twice is kept.
 FUNNEL = """
+WITH lead AS (%(leads)s)
 SELECT lead.team_id, lead.stage_id, lead.won_status, %(foreign_company)s AS company_id, %(rate_date)s AS rate_date, count(*),
        sum(COALESCE(decision.expected_revenue, lead.expected_revenue)), %(visited)s
-  FROM (%(leads)s) AS lead
- CROSS JOIN LATERAL (%(visits)s) AS visit
-  LEFT JOIN LATERAL (
-       SELECT DISTINCT ON (origin_id) origin_id, expected_revenue, company_id, date_from FROM crm_lead_history
-        WHERE is_decision AND won_status = 'won' AND origin_id = lead.id AND lead.won_status = 'won'
-        ORDER BY origin_id, date_from DESC) AS decision ON TRUE
+  FROM lead
+  LEFT JOIN (%(visits)s) AS visit ON visit.lead_id = lead.id
+  LEFT JOIN (SELECT DISTINCT ON (origin_id) origin_id, expected_revenue, company_id, date_from
+               FROM crm_lead_history WHERE is_decision AND won_status = 'won'
+              ORDER BY origin_id, date_from DESC) AS decision
+    ON decision.origin_id = lead.id AND lead.won_status = 'won'
  GROUP BY 1, 2, 3, 4, 5, %(visited)s
 """
 # Of opportunities in other currencies.
@@ -79,8 +82,9 @@ class CrmLead(models.Model):
         self._get_history_model()._record_pending()
         pipelines = self._get_pipelines()
         query = self.with_context(active_test=False)._search(wanted)
-        positions = self._get_funnel_positions(query, pipelines)
-        medians = dict(self.env.execute_query(SQL(MEDIANS, leads=query.subselect())))
+        with history_sql.in_memory(self.env.cr):
+            positions = self._get_funnel_positions(query, pipelines, is_part=bool(domain or date_from or date_to))
+            medians = dict(self.env.execute_query(SQL(MEDIANS, leads=query.subselect())))
         names = self.env['crm.stage']._get_stage_names().stages
         return {
             'total': sum(position.count for position in positions),
@@ -95,11 +99,15 @@ class CrmLead(models.Model):
         }
 
     @api.model
-    def _get_funnel_positions(self, query, pipelines):
-        """Return :class:`Position`s of the opportunities of a query."""
+    def _get_funnel_positions(self, query, pipelines, is_part):
+        """Return :class:`Position`s of opportunities.
+
+        :param query: the opportunities
+        :param bool is_part: whether they may be few among all, whose visits need not be counted then
+        """
         # sudo: res.company - in which currencies opportunities are that the user sees
         foreign = self.env['res.company'].sudo().search([('currency_id', '!=', self.env.company.currency_id.id)])
-        rows = self.env.execute_query(self._get_funnel_sql(query, pipelines, foreign))
+        rows = self.env.execute_query(self._get_funnel_sql(query, pipelines, is_part, foreign))
         convert = self.env['crm.lead.history']._convert_revenue
         return [
             Position(
@@ -114,21 +122,23 @@ class CrmLead(models.Model):
         return frozenset(stage_id for number, stage_id in enumerate(stage_ids) if bits >> number & 1)
 
     @api.model
-    def _get_visits_sql(self, stage_ids):
-        """Return the query of what an opportunity visited, and its columns."""
+    def _get_visits_sql(self, stage_ids, condition):
+        """Return the query of what opportunities visited, and its columns."""
         bits = [SQL("WHEN %s THEN %s::bigint", stage_id, 1 << number % WORD_SIZE) for number, stage_id in enumerate(stage_ids)]
         words = [SQL(" ").join(bits[start:start + WORD_SIZE]) for start in range(0, len(bits), WORD_SIZE)]
         values = {'was_won': SQL("bool_or(history.won_status = 'won')")} | {
             f'visits_{number}': SQL("bit_or(CASE history.stage_id %s ELSE 0 END)", word) for number, word in enumerate(words)}
         return (
-            SQL(VISITS, values=SQL(", ").join(SQL("%s AS %s", value, SQL.identifier(name)) for name, value in values.items())),
-            SQL(", ").join(map(SQL.identifier, values)))
+            SQL(VISITS, condition=condition, values=SQL(", ").join(
+                SQL("%s AS %s", value, SQL.identifier(name)) for name, value in values.items())),
+            SQL(", ").join(SQL.identifier('visit', name) for name in values))
 
     @api.model
-    def _get_funnel_sql(self, query, pipelines, foreign):
+    def _get_funnel_sql(self, query, pipelines, is_part, foreign):
         names = ('id', 'team_id', 'stage_id', 'won_status', 'company_id', 'expected_revenue')
         leads = query.select(*(self._field_to_sql(self._table, name, query) for name in names))
-        visits, visited = self._get_visits_sql(pipelines.stage_ids)
+        visits, visited = self._get_visits_sql(
+            pipelines.stage_ids, SQL("history.lead_id IN (SELECT id FROM lead)") if is_part else SQL("TRUE"))
         company, rate_date = SQL("NULL::integer"), SQL("NULL::date")
         if foreign:
             company = SQL("CASE WHEN %s = ANY(%s) THEN %s END", SQL(COMPANY), foreign.ids, SQL(COMPANY))

@@ -49,12 +49,11 @@ class CrmLeadHistory(models.Model):
     is_waiting = fields.Boolean(
         "To Be Reconstructed", readonly=True, help="What was before is still to be found in Odoo's tracked changes.")
 
-    # What the funnel reads of each row is in it.
-    _lead_id_idx = models.Index("(lead_id, date_from) INCLUDE (stage_id, is_entry, is_decision, won_status)")
+    _lead_id_idx = models.Index("(lead_id, date_from)")
     _open_uniq = models.UniqueIndex("(origin_id) WHERE date_to IS NULL")
     _won_idx = models.Index(
         "(origin_id, date_from) INCLUDE (expected_revenue, company_id) WHERE is_decision AND won_status = 'won'")
-    _waiting_idx = models.Index("(id) WHERE is_waiting")
+    _waiting_idx = models.Index("(id) WHERE is_waiting IS TRUE")  # as the ORM asks for it; PostgreSQL takes it as written
 
     @api.depends_context('company')
     @api.depends('company_id')
