@@ -24,7 +24,7 @@ figures = {
     'stages': [env.ref(name).id for name in (
         'crm.stage_lead1', 'crm.stage_lead2', 'crm.stage_lead3', 'winerp_crm_pipeline.demo_stage_negotiation', 'crm.stage_lead4')],
     'funnel': seen['crm.lead'].get_funnel(), 'flow': history.get_stage_flow(),
-    'changes': history.get_pipeline_changes([], now - timedelta(days=90), now),
+    'changes': history.get_pipeline_changes([], now - timedelta(days=30), now),
     'velocity': history.get_sales_velocity(date_from=now - timedelta(days=90)),
     'people': {name: history.get_sales_velocity([('user_id', '=', env.ref(f'winerp_crm_pipeline.demo_user_{name}').id)])
                for name in ('linh', 'phuc')},
@@ -51,6 +51,7 @@ class TestDemo(BaseCase):
                   JOIN ir_model_data data ON data.model = 'sale.order' AND data.res_id = sale_order.id
                    AND data.module LIKE 'winerp%'
                   JOIN res_currency currency ON currency.id = sale_order.currency_id"""), [['VND']])
+            database.ours = True
             database.odoo(script=FIGURES)
             self._check_figures(json.loads(database.sql(
                 "SELECT value FROM ir_config_parameter WHERE key = 'test.figures'")[0][0]))

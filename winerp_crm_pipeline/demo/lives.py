@@ -124,10 +124,10 @@ def _lose_for_a_while(changes):
     *_earlier, before, after = [None, *changes]
     if not before or after.moment - before.moment < timedelta(days=6):
         return changes
-    third = (after.moment - before.moment) / 3
+    days = after.moment - before.moment
     return [
-        *changes[:-1], Change(to_work(before.moment + third), {'won_status': 'lost'}),
-        Change(to_work(before.moment + 2 * third), {'won_status': 'pending'}), after]
+        *changes[:-1], Change(to_work(before.moment + days * 0.3), {'won_status': 'lost'}),
+        Change(to_work(before.moment + days * 0.8), {'won_status': 'pending'}), after]
 
 
 def lead_to(dice, stage, begun, arrived, lost):
