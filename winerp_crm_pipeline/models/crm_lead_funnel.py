@@ -20,12 +20,11 @@ SELECT history.lead_id, %(values)s
 """
 
 # What is won counts with what it was worth when it was won, at the rate of that day; and each rate by itself. Which the
-# opportunities are is asked once: a WITH query that is named twice is kept.
+# opportunities are is asked twice: of a WITH query PostgreSQL believes that it is small, and then loops over the visits.
 FUNNEL = """
-WITH lead AS (%(leads)s)
 SELECT lead.team_id, lead.stage_id, lead.won_status, %(foreign_company)s AS company_id, %(rate_date)s AS rate_date, count(*),
        sum(COALESCE(decision.expected_revenue, lead.expected_revenue)), %(visited)s
-  FROM lead
+  FROM (%(leads)s) AS lead
   LEFT JOIN (%(visits)s) AS visit ON visit.lead_id = lead.id
   LEFT JOIN (SELECT DISTINCT ON (origin_id) origin_id, expected_revenue, company_id, date_from
                FROM crm_lead_history WHERE is_decision AND won_status = 'won'
@@ -138,7 +137,7 @@ class CrmLead(models.Model):
         names = ('id', 'team_id', 'stage_id', 'won_status', 'company_id', 'expected_revenue')
         leads = query.select(*(self._field_to_sql(self._table, name, query) for name in names))
         visits, visited = self._get_visits_sql(
-            pipelines.stage_ids, SQL("history.lead_id IN (SELECT id FROM lead)") if is_part else SQL("TRUE"))
+            pipelines.stage_ids, SQL("history.lead_id IN %s", query.subselect()) if is_part else SQL("TRUE"))
         company, rate_date = SQL("NULL::integer"), SQL("NULL::date")
         if foreign:
             company = SQL("CASE WHEN %s = ANY(%s) THEN %s END", SQL(COMPANY), foreign.ids, SQL(COMPANY))
