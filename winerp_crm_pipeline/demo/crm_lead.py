@@ -13,7 +13,7 @@ SOURCES = (
 
 
 class CrmLead(models.Model):
-    _inherit = 'crm.lead'
+    _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
 
     @api.model
     def _create_demo_lives(self):
