@@ -12,7 +12,9 @@ stage = env['crm.stage'].create({
     'name': 'Lifecycle', 'sequence': 7, 'auto_probability': True, 'probability': 30,
     'requirement_ids': [(0, 0, {'field_id': env['ir.model.fields']._get('crm.lead', 'phone').id})],
 })
-lead = env['crm.lead'].create({'name': 'Lifecycle', 'type': 'opportunity', 'stage_id': stage.id, 'phone': '0912'})
+customer = env['res.partner'].create({'name': 'Lifecycle', 'vat': '0312345678'})
+lead = env['crm.lead'].create({
+    'name': 'Lifecycle', 'type': 'opportunity', 'stage_id': stage.id, 'phone': '0912', 'partner_id': customer.id})
 env['crm.lead'].create({'name': 'Overridden', 'type': 'opportunity'}).action_move_stage(stage.id, override_reason='Test')
 env.cr.commit()
 """
@@ -114,7 +116,15 @@ assert env['crm.stage'].create({'name': 'Another'}).probability == 0
             self.assertEqual(self._count(database, "crm_stage WHERE auto_probability"), 0, "nothing changes until it is ticked")
             self.assertEqual(self._get_opportunities(database), before)
             self.assertEqual(self._get_label(database), "Nhân viên kinh doanh")
+            self._check_vat(database)
             database.odoo(script=USE)
+
+    def _check_vat(self, database):
+        """Tax codes are filled in by one query at installation, with what the ORM would compute."""
+        self.assertEqual(self._count(database, "crm_lead WHERE name = 'Lifecycle' AND partner_vat = '0312345678'"), 1)
+        self.assertEqual(self._count(database, """
+            crm_lead lead LEFT JOIN res_partner partner ON partner.id = lead.partner_id
+             WHERE NULLIF(partner.vat, '') IS DISTINCT FROM lead.partner_vat"""), 0)
 
     def _get_label(self, database):
         return database.sql("""

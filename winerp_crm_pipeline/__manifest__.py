@@ -37,7 +37,7 @@
         'demo/crm_lead_demo.xml',
         'demo/crm_opportunity_open_demo.xml',
         'demo/crm_opportunity_closed_demo.xml',
-        'demo/crm_stage_move_demo.xml',
+        'demo/crm_lead_life_demo.xml',
         'demo/mail_message_demo.xml',
         'demo/mail_activity_demo.xml',
         'demo/calendar_event_demo.xml',

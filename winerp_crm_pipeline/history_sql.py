@@ -2,6 +2,8 @@
 
 A state is a row with the columns :data:`STATE`; where it is compared, also ``sequence``, the one of its stage.
 """
+import contextlib
+
 from odoo.tools import SQL
 
 # What counts: a change of any of it begins a new row.
@@ -49,3 +51,13 @@ def outcome(before, after):
 
 def days(start, end):
     return SQL("EXTRACT(epoch FROM %s - %s)::float8 / %s", end, start, SECONDS_A_DAY)
+
+
+@contextlib.contextmanager
+def in_memory(cr):
+    """Let PostgreSQL sort and group all of a history in memory: by default it has little, and takes to the disk."""
+    cr.execute("""
+        SELECT set_config('work_mem', '64MB', TRUE)
+         WHERE pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('64MB')""")
+    yield
+    cr.execute("SET LOCAL work_mem TO DEFAULT")

@@ -21,7 +21,8 @@
         'views/res_config_settings_views.xml',
         'report/sale_report_templates.xml',
     ],
-    'post_init_hook': 'post_init',
+    'pre_init_hook': 'pre_init_hook',
+    'post_init_hook': 'post_init_hook',
     'assets': {
         'web.assets_backend': [
             'winerp_sale_bridge/static/src/**/*',

@@ -7,7 +7,7 @@ from ..stage_gate import GATE_PASS, OverridePass, get_pass
 
 
 class CrmLead(models.Model):
-    _inherit = 'crm.lead'
+    _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
 
     stage_override_ids = fields.One2many('crm.stage.override', 'lead_id', "Moved with Override", readonly=True)
 

@@ -5,31 +5,32 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
+from .. import history_sql
 from ..client_domain import in_period, to_client
 from ..pipelines import get_ratio
 
-# Of each opportunity, a bit for each stage in which it really was, and the first one if it ever was won. Numbers, which
-# PostgreSQL counts and groups in memory, rather than strings of bits; a second one where there are many stages.
-WORD_SIZE = 62
+# Of each opportunity whether it ever was won, and a bit for each stage in which it really was. Numbers, which PostgreSQL
+# counts and groups in memory, rather than strings of bits; a second one where there are many stages.
+WORD_SIZE = 63
 VISITS = """
-SELECT history.lead_id, %(words)s
+SELECT history.lead_id, %(values)s
   FROM crm_lead_history history
-  JOIN (VALUES %(stages)s) AS stage (id, %(names)s) ON stage.id = history.stage_id
  WHERE (history.is_entry OR history.is_decision AND history.won_status = 'won') AND %(condition)s
  GROUP BY history.lead_id
 """
 
-# What is won counts with what it was worth when it was won, at the rate of that day; and each rate by itself.
+# What is won counts with what it was worth when it was won, at the rate of that day; and each rate by itself. Which the
+# opportunities are is asked twice: of a WITH query PostgreSQL believes that it is small, and then loops over the visits.
 FUNNEL = """
 SELECT lead.team_id, lead.stage_id, lead.won_status, %(foreign_company)s AS company_id, %(rate_date)s AS rate_date, count(*),
-       sum(COALESCE(decision.expected_revenue, lead.expected_revenue)), %(words)s
+       sum(COALESCE(decision.expected_revenue, lead.expected_revenue)), %(visited)s
   FROM (%(leads)s) AS lead
   LEFT JOIN (%(visits)s) AS visit ON visit.lead_id = lead.id
   LEFT JOIN (SELECT DISTINCT ON (origin_id) origin_id, expected_revenue, company_id, date_from
                FROM crm_lead_history WHERE is_decision AND won_status = 'won'
               ORDER BY origin_id, date_from DESC) AS decision
     ON decision.origin_id = lead.id AND lead.won_status = 'won'
- GROUP BY 1, 2, 3, 4, 5, %(words)s
+ GROUP BY 1, 2, 3, 4, 5, %(visited)s
 """
 # Of opportunities in other currencies.
 COMPANY = "CASE WHEN decision.origin_id IS NULL THEN lead.company_id ELSE decision.company_id END"
@@ -80,8 +81,9 @@ class CrmLead(models.Model):
         self._get_history_model()._record_pending()
         pipelines = self._get_pipelines()
         query = self.with_context(active_test=False)._search(wanted)
-        positions = self._get_funnel_positions(query, pipelines, is_part=bool(domain or date_from or date_to))
-        medians = dict(self.env.execute_query(SQL(MEDIANS, leads=query.subselect())))
+        with history_sql.in_memory(self.env.cr):
+            positions = self._get_funnel_positions(query, pipelines, is_part=bool(domain or date_from or date_to))
+            medians = dict(self.env.execute_query(SQL(MEDIANS, leads=query.subselect())))
         names = self.env['crm.stage']._get_stage_names().stages
         return {
             'total': sum(position.count for position in positions),
@@ -108,45 +110,39 @@ class CrmLead(models.Model):
         convert = self.env['crm.lead.history']._convert_revenue
         return [
             Position(
-                team_id, stage_id, won_status or 'pending', *self._read_visits(words, pipelines),
+                team_id, stage_id, won_status or 'pending', self._read_visits(words, pipelines.stage_ids), bool(was_won),
                 count, convert(revenue, foreign.browse(company_id), rate_date))
-            for team_id, stage_id, won_status, company_id, rate_date, count, revenue, *words in rows]
+            for team_id, stage_id, won_status, company_id, rate_date, count, revenue, was_won, *words in rows]
 
     @api.model
-    def _read_visits(self, words, pipelines):
-        """Return the stages that the bits name, and whether they say that it was won."""
+    def _read_visits(self, words, stage_ids):
+        """Return the stages that the bits name."""
         bits = sum((word or 0) << WORD_SIZE * number for number, word in enumerate(words))
-        return frozenset(
-            stage_id for number, stage_id in enumerate(pipelines.stage_ids, 1) if bits >> number & 1), bool(bits & 1)
+        return frozenset(stage_id for number, stage_id in enumerate(stage_ids) if bits >> number & 1)
 
     @api.model
-    def _get_visits_sql(self, pipelines, condition):
-        """Return the query of what opportunities visited, and the names of its numbers."""
-        names = [SQL.identifier(f'visits_{number}') for number in range(len(pipelines.stage_ids) // WORD_SIZE + 1)]
-        rows = [
-            SQL("(%s, %s)", stage_id, SQL(", ").join(
-                SQL("%s::bigint", (1 << number >> WORD_SIZE * word) % (1 << WORD_SIZE)) for word in range(len(names))))
-            for number, stage_id in enumerate(pipelines.stage_ids, 1)]
-        was_won = SQL("CASE history.won_status WHEN 'won' THEN 1 ELSE 0 END")
-        words = [
-            SQL("bit_or(stage.%s | %s) AS %s", name, SQL("0") if number else was_won, name) for number, name in enumerate(names)]
-        return SQL(
-            VISITS, words=SQL(", ").join(words), names=SQL(", ").join(names), condition=condition,
-            stages=SQL(", ").join(rows or [SQL("(0, %s)", SQL(", ").join([SQL("0::bigint")] * len(names)))])), names
+    def _get_visits_sql(self, stage_ids, condition):
+        """Return the query of what opportunities visited, and its columns."""
+        bits = [SQL("WHEN %s THEN %s::bigint", stage_id, 1 << number % WORD_SIZE) for number, stage_id in enumerate(stage_ids)]
+        words = [SQL(" ").join(bits[start:start + WORD_SIZE]) for start in range(0, len(bits), WORD_SIZE)]
+        values = {'was_won': SQL("bool_or(history.won_status = 'won')")} | {
+            f'visits_{number}': SQL("bit_or(CASE history.stage_id %s ELSE 0 END)", word) for number, word in enumerate(words)}
+        return (
+            SQL(VISITS, condition=condition, values=SQL(", ").join(
+                SQL("%s AS %s", value, SQL.identifier(name)) for name, value in values.items())),
+            SQL(", ").join(SQL.identifier('visit', name) for name in values))
 
     @api.model
     def _get_funnel_sql(self, query, pipelines, is_part, foreign):
         names = ('id', 'team_id', 'stage_id', 'won_status', 'company_id', 'expected_revenue')
         leads = query.select(*(self._field_to_sql(self._table, name, query) for name in names))
-        visits, words = self._get_visits_sql(
-            pipelines, SQL("history.lead_id IN %s", query.subselect()) if is_part else SQL("TRUE"))
+        visits, visited = self._get_visits_sql(
+            pipelines.stage_ids, SQL("history.lead_id IN %s", query.subselect()) if is_part else SQL("TRUE"))
         company, rate_date = SQL("NULL::integer"), SQL("NULL::date")
         if foreign:
             company = SQL("CASE WHEN %s = ANY(%s) THEN %s END", SQL(COMPANY), foreign.ids, SQL(COMPANY))
             rate_date = SQL("CASE WHEN %s = ANY(%s) THEN decision.date_from::date END", SQL(COMPANY), foreign.ids)
-        return SQL(
-            FUNNEL, leads=leads, visits=visits, foreign_company=company, rate_date=rate_date,
-            words=SQL(", ").join(SQL("visit.%s", name) for name in words))
+        return SQL(FUNNEL, leads=leads, visits=visits, foreign_company=company, rate_date=rate_date, visited=visited)
 
     @api.model
     def _count_funnel(self, positions, pipelines):

@@ -53,7 +53,7 @@ class CrmLeadHistory(models.Model):
     _open_uniq = models.UniqueIndex("(origin_id) WHERE date_to IS NULL")
     _won_idx = models.Index(
         "(origin_id, date_from) INCLUDE (expected_revenue, company_id) WHERE is_decision AND won_status = 'won'")
-    _waiting_idx = models.Index("(id) WHERE is_waiting")
+    _waiting_idx = models.Index("(id) WHERE is_waiting IS TRUE")  # as the ORM asks for it; PostgreSQL takes it as written
 
     @api.depends_context('company')
     @api.depends('company_id')

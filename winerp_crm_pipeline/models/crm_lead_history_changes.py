@@ -8,16 +8,19 @@ from odoo.tools import SQL
 from ..client_domain import to_client
 
 # Of each life its state at the first moment and at the second, where the user sees them; chosen: in what the domain
-# selects. Whoever is closed at both moments, or outside of the selection at both, is nothing of it.
+# selects. Whoever is closed at both moments, or outside of the selection at both, is nothing of it. All is read once, and
+# each life has one row for each moment, most of them the same for both, of which only those that are open matter.
 LIVES = """
-SELECT first.id AS first_id, second.id AS second_id, first.revenue AS first_revenue, second.revenue AS second_revenue,
-       first.won_status AS first_status, second.won_status AS second_status,
-       first.id IS NOT NULL AS was, COALESCE(first.chosen, FALSE) AS was_chosen, COALESCE(second.chosen, FALSE) AS is_chosen,
-       COALESCE(first.chosen AND first.won_status = 'pending', FALSE) AS was_open,
-       COALESCE(second.chosen AND second.won_status = 'pending', FALSE) AS is_open
-  FROM (%(first)s) AS first FULL JOIN (%(second)s) AS second USING (origin_id)
- WHERE first.chosen AND first.won_status = 'pending'
-    OR second.chosen AND (second.won_status = 'pending' OR first.won_status = 'pending' OR first.id IS NULL)
+SELECT *, was_chosen AND first_status = 'pending' AS was_open, is_chosen AND second_status = 'pending' AS is_open
+  FROM (SELECT max(id) FILTER (WHERE at_first) AS first_id, max(id) FILTER (WHERE at_second) AS second_id,
+               max(revenue) FILTER (WHERE at_first) AS first_revenue, max(revenue) FILTER (WHERE at_second) AS second_revenue,
+               max(won_status) FILTER (WHERE at_first) AS first_status, max(won_status) FILTER (WHERE at_second) AS second_status,
+               bool_or(at_first) AS was, bool_or(at_first AND chosen) AS was_chosen, bool_or(at_second AND chosen) AS is_chosen
+          FROM (%(states)s) AS state
+         WHERE at_first <> at_second OR chosen AND won_status = 'pending'
+         GROUP BY origin_id) AS life
+ WHERE was_chosen AND first_status = 'pending'
+    OR is_chosen AND (second_status = 'pending' OR first_status = 'pending' OR NOT was)
 """
 
 # Which lives are counted, by which of their two rows they are opened, and with what revenue.
@@ -104,20 +107,16 @@ class CrmLeadHistory(models.Model):
 
     @api.model
     def _get_lives_sql(self, domain, date_from, date_to):
-        return SQL(
-            LIVES, first=self._get_states_sql(domain, date_from, date_to), second=self._get_states_sql(domain, date_to, date_to))
-
-    @api.model
-    def _get_states_sql(self, domain, moment, rate_moment):
-        """Return the query of the states at a moment that the user sees, with whether the domain selects them."""
-        at_moment = self._get_moment_domain(moment)
-        query = self._search(at_moment)
+        """Return the query of what the user sees of lives at two moments, with whether the domain selects it."""
+        at_first, at_second = (Domain(self._get_moment_domain(moment)) for moment in (date_from, date_to))
+        query = self._search(at_first | at_second)
         columns = [self._field_to_sql(self._table, name, query) for name in ('id', 'origin_id', 'won_status')]
         # In the same scan, as `_search` would ask it: the rules are in the query already.
-        chosen = Domain(domain).optimize_full(self)._to_sql(self, self._table, query)
-        return query.select(
-            *columns, SQL("%s AS revenue", self._get_revenue_sql(query, fields.Datetime.to_datetime(rate_moment))),
-            SQL("COALESCE(%s, FALSE) AS chosen", chosen))
+        conditions = [
+            SQL("COALESCE(%s, FALSE) AS %s", condition.optimize_full(self)._to_sql(self, self._table, query), SQL.identifier(name))
+            for name, condition in (('chosen', Domain(domain)), ('at_first', at_first), ('at_second', at_second))]
+        revenue = self._get_revenue_sql(query, fields.Datetime.to_datetime(date_to))
+        return SQL(LIVES, states=query.select(*columns, SQL("%s AS revenue", revenue), *conditions))
 
     @api.model
     def _get_revenue_sql(self, query, rate_moment):

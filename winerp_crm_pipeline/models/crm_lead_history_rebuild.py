@@ -116,7 +116,7 @@ class CrmLeadHistory(models.Model):
         :return: how many
         """
         waiting_ids = [row_id for row_id, in self.env.execute_query(SQL(
-            "SELECT id FROM crm_lead_history WHERE is_waiting ORDER BY id LIMIT %s FOR UPDATE", CHUNK_SIZE))]
+            "SELECT id FROM crm_lead_history WHERE is_waiting IS TRUE ORDER BY id LIMIT %s FOR UPDATE", CHUNK_SIZE))]
         if waiting_ids:
             self._rebuild(tuple(waiting_ids))
             self.env.cr.execute(SQL("UPDATE crm_lead_history SET is_waiting = FALSE WHERE id IN %s", tuple(waiting_ids)))

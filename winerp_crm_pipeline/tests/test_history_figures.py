@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .history_case import BEGINNING, HistoryCase
 
@@ -106,6 +107,23 @@ class TestHistoryFigures(HistoryCase):
         """Where there are more stages than a number has bits."""
         with patch('odoo.addons.winerp_crm_pipeline.models.crm_lead_funnel.WORD_SIZE', 2):
             self.test_funnel()
+
+    def test_memory_is_given_back(self):
+        """What the funnel takes to sort in memory is the transaction's as long as it asks, no longer."""
+        setting = SQL("SELECT current_setting('work_mem')")
+        before = self.env.execute_query(setting)
+        self.env['crm.lead'].get_funnel()
+        self.assertEqual(self.env.execute_query(setting), before)
+
+    def test_won_in_a_stage_that_is_deleted(self):
+        other = self.env['crm.stage'].create({'name': "Also won", 'sequence': 1010, 'is_won': True})
+        lead = self._new()
+        for stage in (other, self.stage_new):
+            self._end()
+            lead.stage_id = stage
+        self._end()
+        other.unlink()
+        self.assertEqual(self._column(self._funnel(), 'reached'), [1] * 5, "what was won once has reached all")
 
     def test_reached_is_up_to_date(self):
         lead = self._new()
