@@ -10,6 +10,7 @@ from . import crm_lead_dialog
 from . import crm_lead_fill_in
 from . import crm_lead_form
 from . import crm_lead_funnel
+from . import crm_lead_funnel_compare
 from . import crm_lead_gate
 from . import crm_lead_history
 from . import crm_lead_history_changes
@@ -33,8 +34,10 @@ from . import crm_stage_requirement
 from . import crm_stage_requirement_check
 from . import crm_stage_requirement_count
 from . import crm_team
+from . import ir_actions_act_window_view
 from . import ir_module_module
 from . import ir_rule
+from . import ir_ui_view
 from . import mail_message_subtype
 from . import mail_thread
 from . import res_company

@@ -32,17 +32,27 @@ export function isVietnamese() {
     return /^vi\b/.test(user.lang || "");
 }
 
+/**
+ * Write an amount short, in the way of the user's language.
+ *
+ * @param {number} value
+ * @param {number} currencyId
+ */
+export function formatShortCurrency(value, currencyId) {
+    if (!isVietnamese()) {
+        return formatCurrency(value, currencyId, { humanReadable: true });
+    }
+    return formatCurrency(1, currencyId, { digits: [0, 0] }).replace(PLACE, () =>
+        formatShort(value)
+    );
+}
+
 /** Sums at the head of columns. */
 patch(AnimatedNumber.prototype, {
     format(value) {
         if (!isVietnamese()) {
             return super.format(value);
         }
-        if (!this.currencyId) {
-            return formatShort(value);
-        }
-        return formatCurrency(1, this.currencyId, { digits: [0, 0] }).replace(PLACE, () =>
-            formatShort(value)
-        );
+        return this.currencyId ? formatShortCurrency(value, this.currencyId) : formatShort(value);
     },
 });
