@@ -52,7 +52,8 @@ function makeFunnel(reached, stages = STAGES) {
             skipped: id === 2 ? 2 : 0,
             here: 1,
             lost: id === 2 ? 1 : 0,
-            conversion: index && reached[index - 1] >= 5 ? reached[index] / reached[index - 1] : null,
+            conversion:
+                index && reached[index - 1] >= 5 ? reached[index] / reached[index - 1] : null,
             conversion_total: reached[0] >= 5 ? reached[index] / reached[0] : null,
             revenue: 1e6 * reached[index],
             median_days: id === 3 ? null : 3.25,
@@ -117,8 +118,7 @@ test("nothing is stuck where all went on, or too few are known", () => {
 test("what figures read like", async () => {
     await makeMockEnv();
     const { rows } = makeFigures(answer([false, makeFunnel([10, 4, 1])]));
-    const read = (index, name, type) =>
-        String(formatMeasure(rows[index].cells[0], { name, type }));
+    const read = (index, name, type) => String(formatMeasure(rows[index].cells[0], { name, type }));
     expect(read(0, "conversion", "ratio")).toBe("–");
     expect(read(1, "conversion", "ratio")).toBe("40%");
     expect(read(2, "conversion", "ratio")).toBe("Too few");
@@ -132,12 +132,22 @@ test("the table goes into a sheet as numbers", async () => {
     const model = {
         resModel: "crm.lead",
         periods: [{ label: "11/2026" }],
-        figures: makeFigures(answer([false, makeFunnel([10, 5, 1])], ["An", makeFunnel([6, 3, 1])])),
+        figures: makeFigures(
+            answer([false, makeFunnel([10, 5, 1])], ["An", makeFunnel([6, 3, 1])])
+        ),
     };
     const sheet = makeSheet(model, "Sales: Funnel/with a name that is too long");
     expect(sheet.title).toBe("Sales  Funnel with a name that ");
     expect(sheet.rows.map(({ title }) => String(title))).toEqual([
-        "11/2026", "All Opportunities", "New", "Qualified", "Won", "An", "New", "Qualified", "Won",
+        "11/2026",
+        "All Opportunities",
+        "New",
+        "Qualified",
+        "Won",
+        "An",
+        "New",
+        "Qualified",
+        "Won",
     ]);
     expect(sheet.measure_count).toBe(sheet.measure_headers.length);
     expect(sheet.rows[3].values.map(({ value }) => value)).toEqual([

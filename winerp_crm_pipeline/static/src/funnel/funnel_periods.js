@@ -41,7 +41,8 @@ export function getPeriod(unit, offset = 0) {
     }
     const months = MONTHS[unit];
     const now = DateTime.now();
-    const first = unit === "half_year" ? now.startOf("month").minus({ months: 5 }) : now.startOf(unit);
+    const first =
+        unit === "half_year" ? now.startOf("month").minus({ months: 5 }) : now.startOf(unit);
     const from = first.plus({ months: months * offset });
     return {
         label: describe(unit, from),

@@ -3,7 +3,14 @@ import { formatInteger } from "@web/views/fields/formatters";
 import { formatDays, formatMoney, formatRatio } from "./funnel_texts";
 
 /** Black on white whatever the screen shows: it goes into reports and messages. */
-const COLORS = { text: "#212529", muted: "#5f6670", bar: "#71639e", skipped: "#c6bfdc", flow: "#efecf6", before: "#adb5bd" };
+const COLORS = {
+    text: "#212529",
+    muted: "#5f6670",
+    bar: "#71639e",
+    skipped: "#c6bfdc",
+    flow: "#efecf6",
+    before: "#adb5bd",
+};
 const FONT = "system-ui, 'Segoe UI', Roboto, sans-serif";
 const [MARGIN, HEAD, NAMES, COLUMN, BAR, FLOW] = [32, 112, 180, 300, 36, 56];
 
@@ -18,7 +25,13 @@ function makeCanvas(width, height) {
     return [canvas, pen];
 }
 
-function write(pen, text, x, y, { size = 13, color = COLORS.text, align = "left", weight = 400, width } = {}) {
+function write(
+    pen,
+    text,
+    x,
+    y,
+    { size = 13, color = COLORS.text, align = "left", weight = 400, width } = {}
+) {
     pen.font = `${weight} ${size}px ${FONT}`;
     pen.fillStyle = color;
     pen.textAlign = align;
@@ -44,7 +57,10 @@ function drawCell(pen, cell, middle, top) {
     const width = (cell.share / 100) * (COLUMN - 40);
     const core = width * (1 - cell.shareSkipped / 100);
     const { now } = cell;
-    for (const [color, size] of [[COLORS.skipped, width], [COLORS.bar, core]]) {
+    for (const [color, size] of [
+        [COLORS.skipped, width],
+        [COLORS.bar, core],
+    ]) {
         pen.fillStyle = color;
         pen.fillRect(middle - size / 2, top, size, BAR);
     }
@@ -57,8 +73,17 @@ function drawCell(pen, cell, middle, top) {
     if (cell.next) {
         drawFlow(pen, cell, middle, top + BAR);
     }
-    const facts = [formatMoney(now.revenue), now.median_days !== null && formatDays(now.median_days), now.lost && _t("%s lost there", formatInteger(now.lost))];
-    write(pen, facts.filter(Boolean).join(" · "), middle, top + BAR + 18, { align: "center", size: 12, color: COLORS.muted, width: COLUMN - 8 });
+    const facts = [
+        formatMoney(now.revenue),
+        now.median_days !== null && formatDays(now.median_days),
+        now.lost && _t("%s lost there", formatInteger(now.lost)),
+    ];
+    write(pen, facts.filter(Boolean).join(" · "), middle, top + BAR + 18, {
+        align: "center",
+        size: 12,
+        color: COLORS.muted,
+        width: COLUMN - 8,
+    });
 }
 
 /**
@@ -85,7 +110,10 @@ export function drawFunnel({ figures, periods }, title) {
         });
     });
     rows.forEach(({ name }, index) =>
-        write(pen, name, MARGIN, HEAD + (BAR + FLOW) * index + 23, { weight: 600, width: NAMES - 12 })
+        write(pen, name, MARGIN, HEAD + (BAR + FLOW) * index + 23, {
+            weight: 600,
+            width: NAMES - 12,
+        })
     );
     return canvas;
 }

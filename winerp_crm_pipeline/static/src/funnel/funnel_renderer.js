@@ -43,7 +43,10 @@ export class FunnelRenderer extends Component {
 
     get waitingText() {
         const waiting = formatInteger(this.props.model.waiting);
-        return _t("Of %s opportunities, the past is still being put together: the figures will grow.", waiting);
+        return _t(
+            "Of %s opportunities, the past is still being put together: the figures will grow.",
+            waiting
+        );
     }
 
     getTotalText({ total, totalBefore }) {

@@ -12,9 +12,7 @@ function getValue(cell, measure) {
 /** The table as core's export of pivots takes it: figures as numbers, a block of rows for each group. */
 export function makeSheet({ figures, periods, resModel }, title) {
     const measures = getMeasures(periods.length > 1);
-    const rows = [
-        { title: periods.map(({ label }) => label).join(" / "), indent: 0, values: [] },
-    ];
+    const rows = [{ title: periods.map(({ label }) => label).join(" / "), indent: 0, values: [] }];
     figures.columns.forEach((column, number) => {
         rows.push({ title: column.name || _t("All Opportunities"), indent: 0, values: [] });
         for (const { name, cells } of figures.rows) {
