@@ -69,7 +69,6 @@ const answer = (...groups) => ({
     groups: groups.map(([name, ...funnels]) => ({ name, funnels })),
 });
 
-test.tags("headless");
 test("periods are those of the calendar, in the user's time zone", async () => {
     mockDate("2026-11-24 12:00:00", +7);
     const labels = (unit, ...offsets) => offsets.map((offset) => getPeriod(unit, offset).label);
@@ -88,7 +87,6 @@ test("periods are those of the calendar, in the user's time zone", async () => {
     expect([from, to]).toEqual([false, false]);
 });
 
-test.tags("headless");
 test("bars are as wide as they are large in their group, over all periods", () => {
     const data = answer([false, makeFunnel([10, 5, 1]), makeFunnel([20, 10, 0])]);
     const { rows } = makeFigures(data);
@@ -100,7 +98,6 @@ test("bars are as wide as they are large in their group, over all periods", () =
     expect(cells.map((cell) => cell.next)).toEqual([cells[1], cells[2], undefined]);
 });
 
-test.tags("headless");
 test("a stage that a group does not have lets the flow through", () => {
     const own = makeFunnel([6, 3], [STAGES[0], STAGES[2]]);
     const { rows } = makeFigures(answer([false, makeFunnel([10, 5, 1])], ["South", own]));
@@ -108,7 +105,6 @@ test("a stage that a group does not have lets the flow through", () => {
     expect(rows[0].cells[1].next).toBe(rows[2].cells[1]);
 });
 
-test.tags("headless");
 test("nothing is stuck where all went on, or too few are known", () => {
     expect(findWeakest(makeFunnel([8, 8, 8]))).toBe(undefined);
     expect(findWeakest(makeFunnel([4, 2, 1]))).toBe(undefined);

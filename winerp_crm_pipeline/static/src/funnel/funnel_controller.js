@@ -23,7 +23,7 @@ export class FunnelController extends Component {
 
     setup() {
         this.model = useModel(this.props.Model, this.props.modelParams);
-        useBus(this.model.bus, "update", () => this.render(true));
+        useBus(this.model.bus, "update", () => this.render());
         useSetupAction({
             rootRef: useRef("root"),
             getLocalState: () => ({

@@ -18,7 +18,7 @@ const NARROW = 18;
 
 export class FunnelRenderer extends Component {
     static template = "winerp_crm_pipeline.FunnelRenderer";
-    static props = { model: Object, title: String };
+    static props = { model: Object, figures: Object, title: String };
 
     setup() {
         this.action = useService("action");
@@ -26,7 +26,7 @@ export class FunnelRenderer extends Component {
     }
 
     get figures() {
-        return this.props.model.figures;
+        return this.props.figures;
     }
 
     get isCompared() {

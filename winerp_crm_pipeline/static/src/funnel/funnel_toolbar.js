@@ -11,7 +11,8 @@ import { getPeriod, getUnits } from "./funnel_periods";
 export class FunnelToolbar extends Component {
     static template = "winerp_crm_pipeline.FunnelToolbar";
     static components = { Dropdown, DropdownItem };
-    static props = { model: Object, title: String };
+    // The figures are new whenever the period is.
+    static props = { model: Object, figures: Object, title: String };
 
     get units() {
         return getUnits();

@@ -38,7 +38,10 @@ add("winerp_funnel_stuck", () => [
     {
         content: "What is stuck there, from the keyboard",
         trigger: `${cell("Qualified", "here")} button`,
-        run: "press Enter",
+        async run({ anchor, press }) {
+            anchor.focus();
+            await press("Enter");
+        },
     },
     title("Still there: Qualified", "Đang ở lại: Qualified"),
     listed(6),
