@@ -108,6 +108,8 @@ test("a stage that a group does not have lets the flow through", () => {
 test("nothing is stuck where all went on, or too few are known", () => {
     expect(findWeakest(makeFunnel([8, 8, 8]))).toBe(undefined);
     expect(findWeakest(makeFunnel([4, 2, 1]))).toBe(undefined);
+    expect(findWeakest(makeFunnel([8, 4, 1]))).toBe(undefined);
+    expect(findWeakest(makeFunnel([9, 6, 3]))).toBe(3);
     expect(findWeakest(undefined)).toBe(undefined);
 });
 

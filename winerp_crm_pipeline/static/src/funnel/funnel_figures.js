@@ -6,15 +6,13 @@
 const byStage = (funnel) =>
     Object.fromEntries((funnel?.stages || []).map((stage) => [stage.stage_id, stage]));
 
-/** The stage that fewest went on to. Where all went on, nothing is stuck. */
+/** The stage that fewest went on to. Where all went on nothing is stuck, and one ratio alone is not the lowest. */
 export function findWeakest(funnel) {
-    const stages = (funnel?.stages || []).filter(
-        ({ conversion }) => conversion !== null && conversion < 1
-    );
-    return stages.reduce(
-        (weakest, stage) => (!weakest || stage.conversion < weakest.conversion ? stage : weakest),
-        null
-    )?.stage_id;
+    const known = (funnel?.stages || []).filter(({ conversion }) => conversion !== null);
+    const lowest = Math.min(...known.map(({ conversion }) => conversion));
+    return known.length > 1 && lowest < 1
+        ? known.find(({ conversion }) => conversion === lowest).stage_id
+        : undefined;
 }
 
 /** As wide as it is large beside the largest of its group. */

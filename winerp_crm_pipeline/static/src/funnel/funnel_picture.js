@@ -86,6 +86,18 @@ function drawCell(pen, cell, middle, top) {
     });
 }
 
+function drawLegend(pen, top) {
+    const samples = [
+        [COLORS.bar, _t("Really entered")],
+        [COLORS.skipped, _t("Skipped")],
+    ];
+    samples.forEach(([color, text], index) => {
+        pen.fillStyle = color;
+        pen.fillRect(MARGIN + 130 * index, top - 10, 14, 11);
+        write(pen, text, MARGIN + 130 * index + 20, top, { size: 12, color: COLORS.muted });
+    });
+}
+
 /**
  * Draw the funnel as a picture that can be sent on.
  *
@@ -109,6 +121,7 @@ export function drawFunnel({ figures, periods }, title) {
             }
         });
     });
+    drawLegend(pen, canvas.height / 2 - 20);
     rows.forEach(({ name }, index) =>
         write(pen, name, MARGIN, HEAD + (BAR + FLOW) * index + 23, {
             weight: 600,
