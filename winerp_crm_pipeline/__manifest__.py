@@ -24,6 +24,7 @@
         'views/crm_lead_views.xml',
         'views/crm_lead_approval_views.xml',
         'views/crm_lead_history_views.xml',
+        'views/crm_lead_funnel_views.xml',
         'views/crm_pipeline_changes_views.xml',
         'views/res_config_settings_views.xml',
         'views/winerp_crm_pipeline_menus.xml',
@@ -50,8 +51,10 @@
         'web.assets_backend': [
             'winerp_crm_pipeline/static/src/**/*',
             ('remove', 'winerp_crm_pipeline/static/src/short_numbers/graph_short_numbers.js'),
+            ('remove', 'winerp_crm_pipeline/static/src/funnel/**/*'),
         ],
         'web.assets_backend_lazy': [
+            'winerp_crm_pipeline/static/src/funnel/**/*',
             'winerp_crm_pipeline/static/src/short_numbers/graph_short_numbers.js',
         ],
         'web.assets_tests': [

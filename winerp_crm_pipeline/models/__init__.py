@@ -11,6 +11,7 @@ from . import crm_lead_dialog
 from . import crm_lead_fill_in
 from . import crm_lead_form
 from . import crm_lead_funnel
+from . import crm_lead_funnel_compare
 from . import crm_lead_gate
 from . import crm_lead_history
 from . import crm_lead_history_changes
@@ -42,8 +43,10 @@ from . import crm_stage_requirement_worth
 from . import crm_stage_stay
 from . import crm_team
 from . import crm_team_approval
+from . import ir_actions_act_window_view
 from . import ir_module_module
 from . import ir_rule
+from . import ir_ui_view
 from . import ir_ui_view_changes
 from . import mail_message_subtype
 from . import mail_thread

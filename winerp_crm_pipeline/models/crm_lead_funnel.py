@@ -69,11 +69,12 @@ class CrmLead(models.Model):
         :param domain: on ``crm.lead``; none: all opportunities
         :param date_from: only opportunities that began at this moment (UTC) or later
         :param date_to: only opportunities that began before this moment
-        :return: ``{'total', 'waiting', 'minimum', 'stages': [{'stage_id', 'name', 'reached', 'entered', 'here', 'lost',
-            'conversion', 'conversion_total', 'revenue', 'median_days', 'domain', 'domains'}]}``; ``waiting``: of how many
-            the past is still being reconstructed; conversions as parts of 1, from the stage before in each
-            opportunity's own pipeline and from its first, ``None`` below ``minimum``; ``domain`` finds all who reached
-            the stage, ``domains`` those who ``entered`` it, are ``here``, or ``lost`` there
+        :return: ``{'total', 'waiting', 'minimum', 'stages': [{'stage_id', 'name', 'reached', 'entered', 'skipped', 'here',
+            'lost', 'conversion', 'conversion_total', 'revenue', 'median_days', 'domain', 'domains'}]}``; ``waiting``: of
+            how many the past is still being reconstructed; ``skipped``: reached without having been there; conversions as
+            parts of 1, from the stage before in each opportunity's own pipeline and from its first, ``None`` below
+            ``minimum``; ``domain`` finds all who reached the stage, ``domains`` those who ``entered`` it, ``skipped`` it,
+            are ``here``, or ``lost`` there
         """
         wanted = [
             *to_client(domain), ('type', '=', 'opportunity'), ('active', 'in', [True, False]),
@@ -155,7 +156,7 @@ class CrmLead(models.Model):
         minimum = self.env.company.crm_minimum_opportunities
         return {
             stage_id: {
-                **{name: count[name] for name in ('reached', 'entered', 'here', 'lost')},
+                **{name: count[name] for name in ('reached', 'entered', 'skipped', 'here', 'lost')},
                 'revenue': self.env.company.currency_id.round(count['revenue']),
                 'conversion': get_ratio(count['came'], count['before'], minimum),
                 'conversion_total': get_ratio(count['reached'], count['first'], minimum),
@@ -173,6 +174,7 @@ class CrmLead(models.Model):
         for index, stage_id in enumerate(reached_ids):
             counts[stage_id]['reached'] += position.count
             counts[stage_id]['revenue'] += position.revenue
+            counts[stage_id]['skipped'] += position.count if stage_id not in position.visits else 0
             counts[stage_id]['came'] += position.count if index else 0  # from a stage before
         pipeline = pipelines.get(position.team_id)
         for stage_id in pipeline[1:len(reached_ids) + 1] if reached_ids else ():
@@ -183,10 +185,12 @@ class CrmLead(models.Model):
     @api.model
     def _get_funnel_domains(self, wanted, stage_id):
         here = [('stage_id', '=', stage_id), ('won_status', '!=', 'lost')]
+        reached, entered = ('reached_stage_ids', 'in', [stage_id]), ('entered_stage_ids', 'in', [stage_id])
         return {
-            'domain': [*wanted, ('reached_stage_ids', 'in', [stage_id])],
+            'domain': [*wanted, reached],
             'domains': {
-                'entered': [*wanted, ('entered_stage_ids', 'in', [stage_id])],
+                'entered': [*wanted, entered],
+                'skipped': [*wanted, reached, '!', entered],
                 'here': [*wanted, *here],
                 'lost': [*wanted, ('stage_id', '=', stage_id), ('won_status', '=', 'lost')],
             },

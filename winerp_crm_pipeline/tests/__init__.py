@@ -3,6 +3,8 @@ from . import test_core_words
 from . import test_crm_stage
 from . import test_crm_stage_requirement
 from . import test_filled
+from . import test_funnel_compare
+from . import test_funnel_tours
 from . import test_history_figures
 from . import test_history_random
 from . import test_history_rebuild

@@ -82,6 +82,8 @@ CALLS = {
     'ir.cron._trigger': "(self, at=None)",
     'ir.model.data._xmlid_to_res_id': "(self, xmlid, raise_if_not_found=False)",
     'ir.ui.view._postprocess_access_rights': "(self, tree)",
+    'ir.ui.view._raise_view_error': (
+        "(self, message, node=None, *, from_exception=None, from_traceback=None)"),
     'mail.followers._get_recipient_data': "(self, records, message_type, subtype_id, pids=None)",
     'res.currency._convert': "(self, from_amount, to_currency, company=None, date=None, round=True)",
     'res.users._bus_send': "(self, notification_type, message, /, *, subchannel=None)",

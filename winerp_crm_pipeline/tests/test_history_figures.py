@@ -93,6 +93,7 @@ class TestHistoryFigures(HistoryCase):
         funnel = self._funnel()
         self.assertEqual(self._column(funnel, 'reached'), [4, 4, 3, 2, 1])
         self.assertEqual(self._column(funnel, 'entered'), [4, 2, 2, 2, 1])
+        self.assertEqual(self._column(funnel, 'skipped'), [0, 2, 1, 0, 0])
         self.assertEqual(self._column(funnel, 'here'), [1, 0, 0, 1, 1])
         self.assertEqual(self._column(funnel, 'lost'), [0, 1, 0, 0, 0])
         self.assertEqual(self._column(funnel, 'revenue'), [1111, 1111, 111, 110, 100])

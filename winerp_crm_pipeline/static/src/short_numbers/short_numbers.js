@@ -33,7 +33,7 @@ export function isVietnamese() {
 }
 
 /**
- * Write an amount short, in the way of the user's language.
+ * Write an amount short, with its currency, in the way of the user's language: 18 tr ₫, 18M ₫.
  *
  * @param {number} value
  * @param {number} currencyId

@@ -1,0 +1,113 @@
+import { add, say } from "./stage_tours";
+
+const CHART = ".o_winerp_funnel_chart";
+const TABLE = ".o_winerp_funnel_table";
+const row = (stage) => `${TABLE} tr:has(th:contains("${stage}"))`;
+const cell = (stage, measure) => `${row(stage)} td[data-measure=${measure}]`;
+const title = (english, vietnamese) => ({
+    content: "The list says what it shows",
+    trigger: `.o_last_breadcrumb_item:contains("${say(english, vietnamese)}")`,
+});
+const listed = (count) => ({
+    content: `${count} opportunities are listed`,
+    trigger: `.o_list_view .o_data_row:nth-of-type(${count}):last-child, .o_list_view:has(.o_data_row:eq(${count - 1})):not(:has(.o_data_row:eq(${count})))`,
+});
+const back = { content: "Back", trigger: ".o_back_button, .breadcrumb-item:first a", run: "click" };
+const bar = (index) => `${CHART} .o_winerp_funnel_bar:eq(${index})`;
+const chosen = (unit) => [
+    { trigger: ".o_winerp_funnel_period", run: "click" },
+    { trigger: `.dropdown-item[data-period=${unit}]`, run: "click" },
+];
+
+add("winerp_funnel_stuck", () => [
+    { content: "All nine reached the second stage", trigger: `${bar(1)}:contains("9")` },
+    {
+        content: "Fewest go on from it",
+        trigger: `${CHART} .o_winerp_funnel_weakest:contains("22%")`,
+    },
+    {
+        content: "The table says it, too",
+        trigger: `${cell("Quotation", "conversion")}:has([aria-label]):contains("22%")`,
+    },
+    { content: "One skipped it", trigger: `${cell("Quotation", "skipped")} button:contains("1")` },
+    { content: "What is lost there", trigger: `${CHART} .o_winerp_funnel_lost`, run: "click" },
+    title("Lost there: Qualified", "Thất bại tại đó: Qualified"),
+    listed(1),
+    { trigger: '.o_data_row:contains("Deal 1")' },
+    back,
+    {
+        content: "What is stuck there, from the keyboard",
+        trigger: `${cell("Qualified", "here")} button`,
+        async run({ anchor, press }) {
+            anchor.focus();
+            await press("Enter");
+        },
+    },
+    title("Still there: Qualified", "Đang ở lại: Qualified"),
+    listed(6),
+    back,
+    { trigger: bar(2), run: "click" },
+    title("Reached: Quotation", "Đã tới: Quotation"),
+    listed(2),
+]);
+
+add("winerp_funnel_salespeople", () => [
+    { trigger: CHART },
+    { trigger: ".o_searchview_dropdown_toggler", run: "click" },
+    {
+        trigger: `.o_group_by_menu .o_menu_item:contains("${say("Salesperson", "Nhân viên kinh doanh")}")`,
+        run: "click",
+    },
+    {
+        content: "All, then who has most",
+        trigger: `${CHART} .o_winerp_funnel_head:eq(1):contains("Tour An")`,
+    },
+    { trigger: `${CHART} .o_winerp_funnel_head:eq(2):contains("Tour Binh")` },
+    {
+        content: "One in five went on",
+        trigger: `${CHART} .o_winerp_funnel_flow:eq(4) .o_winerp_funnel_conversion:contains("20%")`,
+    },
+    {
+        content: "One in four",
+        trigger: `${CHART} .o_winerp_funnel_flow:eq(5) .o_winerp_funnel_conversion:contains("25%")`,
+    },
+    { content: "Each has rows of figures", trigger: `${TABLE} tbody:eq(2):contains("Tour Binh")` },
+    { trigger: bar(5), run: "click" },
+    title("Reached: Qualified (Tour Binh)", "Đã tới: Qualified (Tour Binh)"),
+    listed(4),
+]);
+
+add("winerp_funnel_periods", () => [
+    { trigger: CHART },
+    { trigger: ".o_winerp_funnel_compare", run: "click" },
+    {
+        content: "Nothing began before",
+        trigger: `${row("Qualified")} td[data-measure=reached]:eq(1):contains("0")`,
+    },
+    ...chosen("month"),
+    { trigger: ".o_winerp_funnel_earlier", run: "click" },
+    { content: "Still compared with", trigger: ".o_winerp_funnel_compare.active" },
+    {
+        content: "A sentence says what to do",
+        trigger: `.o_view_nocontent:contains("${say("Choose a longer period", "Chọn kỳ dài hơn")}")`,
+    },
+    ...chosen("all"),
+    { content: "All time has nothing before it", trigger: `${bar(0)}:contains("9")` },
+    { trigger: "body:not(:has(.o_winerp_funnel_compare))" },
+]);
+
+add("winerp_funnel_phone", () => [
+    { trigger: `${CHART} .o_winerp_funnel_weakest:contains("22%")` },
+    {
+        content: "Nothing is wider than the phone",
+        trigger: ".o_winerp_funnel",
+        run() {
+            const wide = document.querySelector(".o_winerp_funnel").scrollWidth;
+            if (wide > window.innerWidth) {
+                throw new Error(`The funnel is ${wide} pixels wide`);
+            }
+        },
+    },
+    { trigger: `${CHART} .o_winerp_funnel_lost`, run: "click" },
+    { trigger: '.o_data_row:contains("Deal 1"), .o_kanban_record:contains("Deal 1")' },
+]);
