@@ -7,6 +7,8 @@ from . import test_history_figures
 from . import test_history_rebuild
 from . import test_history_record
 from . import test_stage_customer
+from . import test_stage_file
+from . import test_stage_file_tours
 from . import test_stage_fill_in
 from . import test_stage_gate
 from . import test_stage_gate_paths
@@ -15,6 +17,7 @@ from . import test_stage_hoot
 from . import test_stage_override
 from . import test_stage_probability
 from . import test_stage_probability_tours
+from . import test_stage_rotting
 from . import test_stage_rules
 from . import test_stage_seen
 from . import test_stage_tours

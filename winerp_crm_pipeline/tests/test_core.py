@@ -38,6 +38,7 @@ OVERRIDES = {
     'crm.stage.override.create': "(self, vals_list)",
     'crm.stage.requirement._register_hook': "(self)",
     'crm.stage.requirement.create': "(self, vals_list)",
+    'crm.stage.requirement.load': "(self, fields, data)",
     'crm.stage.requirement.write': "(self, vals)",
     'crm.stage.rules.mixin._update_field_translations': "(self, field_name, translations, digest=None, source_lang='')",
     'crm.stage.rules.mixin.create': "(self, vals_list)",
@@ -74,6 +75,7 @@ CALLS = {
         "(self, domain, groupby=(), aggregates=(), having=(), offset=0, limit=None, order=None)"),
     'crm.lead._recompute_recordset': "(self, fnames=None)",
     'crm.lead._stage_find': "(self, team_id=False, domain=None, order='sequence, id', limit=1)",
+    'crm.lead._track_set_log_message': "(self, message)",
     'ir.actions.act_window._for_xml_id': "(self, full_xml_id)",
     'ir.cron._commit_progress': "(self, processed=0, *, remaining=None, deactivate=False)",
     'ir.cron._trigger': "(self, at=None)",
@@ -112,7 +114,7 @@ class TestCore(CoreCase):
         self._check_overrides(OVERRIDES)
 
     def test_private_calls(self):
-        self._check_private_calls(CALLS, others={'_funcs', '_get_cache', '_mail_flat_thread', '_table_sql', '_to_sql'})
+        self._check_private_calls(CALLS, others={'_funcs', '_get_cache', '_mail_flat_thread', '_rec_name', '_table_sql', '_to_sql'})
 
     def test_tracking_in_batch(self):
         found = {}
