@@ -110,7 +110,7 @@ class CrmLeadRotting(models.Model):
                 for company in companies:
                     key = company.id, days
                     moments[key] = moments[key] if key in moments else self._get_moment(company, days)
-                    steps.append(tuple([stage.id, company.id, level, previous, moments[key]]))
+                    steps.append((stage.id, company.id, level, previous, moments[key]))
         return [SQL("(%s, %s, %s, %s, %s::timestamp)", *step) for step in steps]
 
     @api.model

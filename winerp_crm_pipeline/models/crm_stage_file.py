@@ -1,4 +1,6 @@
 """The pipeline in one file: from the interface and from ``odoo shell``."""
+import base64
+
 from odoo import api, models
 
 from ..pipeline_file.applying import PipelineUpdate
@@ -47,7 +49,7 @@ class CrmStage(models.Model):
 
     def action_export_pipeline(self):
         """Download these stages, or all, as a file."""
-        export = self.env['crm.stage.export'].create({'content': self.export_pipeline().encode()})
+        export = self.env['crm.stage.export'].create({'content': base64.b64encode(self.export_pipeline().encode())})
         return {
             'type': 'ir.actions.act_url', 'target': 'download',
             'url': f'/web/content/crm.stage.export/{export.id}/content/pipeline.json?download=true',

@@ -1,4 +1,6 @@
 """Requirements by Odoo's ordinary import and export: fields by name or label, since their ids say nothing to anybody."""
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -12,10 +14,22 @@ class CrmStageRequirement(models.Model):
         "Technical Name", related=None, compute='_compute_field_name', compute_sudo=True, store=True, readonly=False,
         help="Of the field. An import may name the field here, by its technical name or its label.")
 
+    field_label = fields.Char(
+        "Field Label", compute='_compute_field_label', compute_sudo=True,
+        help="What an import needs to find the field again: its label, or its technical name where several have that label.")
+
     @api.depends('field_id.name')
     def _compute_field_name(self):
         for requirement in self:
             requirement.field_name = requirement.field_id.name
+
+    @api.depends('field_id')
+    @api.depends_context('lang')
+    def _compute_field_label(self):
+        labels = Counter(self.env['ir.model.fields'].search(self._get_suitable_field_domain()).mapped('field_description'))
+        for requirement in self:
+            label = requirement.field_id.field_description
+            requirement.field_label = label if labels[label] <= 1 else requirement.field_name
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -23,6 +37,10 @@ class CrmStageRequirement(models.Model):
 
     def write(self, vals):
         return super().write(self._with_field_id(vals))
+
+    def export_data(self, fields_to_export):
+        """Give fields by their labels: only system administrators may read ``ir.model.fields``."""
+        return super().export_data(['field_label' if name == 'field_id' else name for name in fields_to_export])
 
     @api.model
     def load(self, fields, data):

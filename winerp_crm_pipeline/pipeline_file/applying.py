@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ..stage_gate import undone_on_error
 from .importing import PipelineImport
+from .kinds import Names
 from .world import FIRST_NEW_ID
 
 
@@ -122,7 +123,7 @@ class PipelineUpdate(PipelineImport):
         return dict(zip(new, stages.ids, strict=True))
 
     def _write(self, entry, kinds, new_ids):
-        changed = [key for key in entry.get_changed() if kinds[key].carried.kind != 'names']
+        changed = [key for key in entry.get_changed() if not isinstance(kinds[key], Names)]
         if changed:
             entry.record.write(self._prepare_values(entry, changed, kinds, new_ids))
 

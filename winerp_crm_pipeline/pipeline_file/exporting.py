@@ -1,6 +1,5 @@
 """From stages to the text of a file."""
-from .carried import REQUIREMENT, REQUIREMENTS_KEY, STAGE
-from .kinds import get_kinds
+from .carried import REQUIREMENT, REQUIREMENTS_KEY, STAGE, get_kinds
 from .reading import Problem, Problems, dump
 from .world import World
 

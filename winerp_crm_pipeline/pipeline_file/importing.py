@@ -1,9 +1,8 @@
 """From the text of a file to what would change, without changing it: see :class:`.applying.PipelineUpdate`."""
 from odoo.exceptions import ValidationError
 
-from .carried import REQUIREMENT, REQUIREMENTS_KEY, STAGE
+from .carried import REQUIREMENT, REQUIREMENTS_KEY, STAGE, get_kinds
 from .exporting import get_requirements
-from .kinds import get_kinds
 from .matching import match, match_requirements
 from .reading import Problem, Problems, load
 from .world import FIRST_NEW_ID, World

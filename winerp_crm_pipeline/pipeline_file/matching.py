@@ -24,6 +24,7 @@ def match_requirements(entries, before):
         lambda values, requirement: values == before[requirement],
         lambda values, requirement: _identify(values, strictly=True) == _identify(before[requirement], strictly=True),
         lambda values, requirement: _identify(values) == _identify(before[requirement]),
+        lambda values, requirement: values['domain'] and values['domain'] == before[requirement]['domain'],
     ))
     for entry in entries:
         if entry.record:

@@ -49,14 +49,14 @@ def load(env, content):
     :raise ValidationError: if it is no such file
     """
     try:
-        try:
-            data = _parse(env, content)
-            _check_text(env, data)
-        except RecursionError as error:
-            raise Problem(env._("it is nested too deeply.")) from error
+        data = _parse(env, content)
+        _check_text(env, data)
         return _get_stages(env, data)
-    except Problem as problem:
-        raise ValidationError(env._("This is not a pipeline file that can be read: %(problem)s", problem=problem)) from problem
+    except Problem as error:
+        problem = str(error)
+    except RecursionError:
+        problem = env._("it is nested too deeply.")
+    raise ValidationError(env._("This is not a pipeline file that can be read: %(problem)s", problem=problem))
 
 
 def _parse(env, content):

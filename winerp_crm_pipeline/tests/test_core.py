@@ -38,6 +38,7 @@ OVERRIDES = {
     'crm.stage.override.create': "(self, vals_list)",
     'crm.stage.requirement._register_hook': "(self)",
     'crm.stage.requirement.create': "(self, vals_list)",
+    'crm.stage.requirement.export_data': "(self, fields_to_export)",
     'crm.stage.requirement.load': "(self, fields, data)",
     'crm.stage.requirement.write': "(self, vals)",
     'crm.stage.rules.mixin._update_field_translations': "(self, field_name, translations, digest=None, source_lang='')",
@@ -114,7 +115,7 @@ class TestCore(CoreCase):
         self._check_overrides(OVERRIDES)
 
     def test_private_calls(self):
-        self._check_private_calls(CALLS, others={'_funcs', '_get_cache', '_mail_flat_thread', '_rec_name', '_table_sql', '_to_sql'})
+        self._check_private_calls(CALLS, others={'_funcs', '_get_cache', '_mail_flat_thread', '_table_sql', '_to_sql'})
 
     def test_tracking_in_batch(self):
         found = {}

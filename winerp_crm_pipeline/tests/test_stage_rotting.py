@@ -207,15 +207,15 @@ class TestStageRotting(HistoryCase):
 
     def test_twenty_kills(self):
         """Wherever the process ends, each warning is given exactly once."""
-        self.patch(crm_lead_rotting, 'CHUNK_SIZE', 3)
+        self.patch(crm_lead_rotting, 'CHUNK_SIZE', 1)
         self.stage.write({'rotting_leader_days': 1, 'rotting_release_days': 1})
         leads = self.env['crm.lead'].concat(*(self._deal() for _number in range(12)))
         chance = random.Random(5)
         kills = 0
-        for day, _attempt in itertools.product((7, 8, 9), range(10)):
+        for day, _attempt in itertools.product((7, 8, 9), range(15)):
             self.moment = self._day(day)
             kills += self._run_killed(chance.randint(1, 9))
-        for day in (7, 8, 9, 10):
+        for day in (10, 11):
             self._run(self._day(day))
         self.assertGreaterEqual(kills, 20)
         rows = self.warned.search([('lead_id', 'in', leads.ids)])
