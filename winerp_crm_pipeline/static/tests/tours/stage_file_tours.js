@@ -16,8 +16,8 @@ const button = (english, vietnamese) => ({
 });
 const open = {
     trigger: `.o_control_panel button:visible:contains("${say(
-        "Import Pipeline",
-        "Nhập quy trình bán hàng"
+        "Import from File",
+        "Nhập từ tệp"
     )}")`,
     run: "click",
 };
@@ -39,8 +39,8 @@ const preview = button("Show What Changes", "Xem những gì thay đổi");
 add("winerp_stage_file", () => [
     {
         trigger: `.o_control_panel button:visible:contains("${say(
-            "Export Pipeline",
-            "Xuất quy trình bán hàng"
+            "Export to File",
+            "Xuất ra tệp"
         )}")`,
         run: "click",
     },
