@@ -5,6 +5,8 @@ import time
 from history import COUNT, ROWS, prepare, vacuum
 from sides import open_sides
 
+from odoo.tools import SQL
+
 
 def measure(side, title, **values):
     """Run the scheduled action once, after setting the stages, and commit it chunk by chunk as it does."""
@@ -15,7 +17,7 @@ def measure(side, title, **values):
     queries, started = side.cr.sql_log_count, time.perf_counter()
     side.env['crm.lead.rotting']._cron_tell()
     seconds, queries = time.perf_counter() - started, side.cr.sql_log_count - queries
-    [[told]] = side.env.execute_query("SELECT count(*) FROM crm_lead_rotting")
+    [[told]] = side.env.execute_query(SQL("SELECT count(*) FROM crm_lead_rotting"))
     print(f'{title:52} {seconds:9.2f} s {queries:6d} q   told until now {told}', flush=True)
 
 
@@ -26,8 +28,8 @@ def main():
     arguments = parser.parse_args()
     _plain, side = open_sides()
     prepare(side, arguments.count)
-    [[open_count]] = side.env.execute_query(
-        "SELECT count(*) FROM crm_lead WHERE type = 'opportunity' AND active AND won_status = 'pending'")
+    [[open_count]] = side.env.execute_query(SQL(
+        "SELECT count(*) FROM crm_lead WHERE type = 'opportunity' AND active AND won_status = 'pending'"))
     print(f'{open_count} open opportunities, {ROWS} rows of history each')
     measure(side, 'stages that tell nobody', rotting_activity=False)
     measure(side, 'nobody to be told', rotting_activity=True, rotting_threshold_days=900)

@@ -508,7 +508,8 @@ class TestRequirementImport(PipelineCommon):
         rows = (rule + condition).export_data(names)['datas']
         self.assertEqual(rows[0][1:5], ["Stage of Imports", "Field", "Phone", 'phone'])
         rows[0][7] = "Warning"
-        records, messages = self._load(names, *rows)
+        rows[1][3:5] = "", ""
+        records, messages = self._load(names, *([str(value) for value in row] for row in rows))
         self.assertFalse(messages)
         self.assertEqual(records, rule + condition)
         self.assertEqual((rule.level, rule.field_id.sudo().name), ('warn', 'phone'))
