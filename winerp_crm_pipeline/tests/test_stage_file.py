@@ -503,7 +503,7 @@ class TestRequirementImport(PipelineCommon):
     def test_there_and_back(self):
         """What an export that can be imported gives, changes what is there."""
         rule = self._require(self.stage_qualified, 'phone').with_env(self.env)
-        condition = self._require(self.stage_won, "[('expected_revenue', '>', 5)]").with_env(self.env)
+        condition = self._require(self.stage_qualified, "[('expected_revenue', '>', 5)]").with_env(self.env)
         names = ['id', 'stage_id', 'kind', 'field_id', 'field_name', 'domain', 'name', 'level', 'scope', 'active']
         rows = (rule + condition).export_data(names)['datas']
         self.assertEqual(rows[0][1:5], ["Stage of Imports", "Field", "Phone", 'phone'])
