@@ -104,7 +104,7 @@ class CrmLeadRotting(models.Model):
     def _get_steps(self):
         """Return what follows in each stage and company, and the moment before which the one before must have been."""
         moments = {}
-        companies, steps = self.env['res.company'].search([]), []
+        companies, steps = self.env['res.company'].search([('active', '=', True)]), []
         for stage in self.env['crm.stage'].search([('rotting_activity', '=', True), ('is_won', '=', False)]):
             for level, previous, days in stage._get_rotting_steps():
                 for company in companies:

@@ -15,7 +15,7 @@ class CrmStageRequirement(models.Model):
         help="Of the field. An import may name the field here, by its technical name or its label.")
 
     field_label = fields.Char(
-        "Field Label", compute='_compute_field_label', compute_sudo=True,
+        compute='_compute_field_label', compute_sudo=True,
         help="What an import needs to find the field again: its label, or its technical name where several have that label.")
 
     @api.depends('field_id.name')
