@@ -18,6 +18,7 @@
         'wizard/crm_stage_override_refuse_views.xml',
         'views/crm_stage_requirement_views.xml',
         'views/crm_stage_views.xml',
+        'views/crm_stage_rotting_views.xml',
         'views/crm_stage_override_views.xml',
         'views/crm_stage_path_views.xml',
         'views/crm_team_views.xml',
@@ -28,6 +29,7 @@
         'views/crm_pipeline_changes_views.xml',
         'views/res_config_settings_views.xml',
         'views/winerp_crm_pipeline_menus.xml',
+        'wizard/crm_stage_import_views.xml',
     ],
     'demo': [
         'demo/res_company_demo.xml',

@@ -25,6 +25,8 @@ from . import crm_lead_override
 from . import crm_lead_probability
 from . import crm_lead_reached
 from . import crm_lead_requirement
+from . import crm_lead_rotting
+from . import crm_lead_rotting_lead
 from . import crm_lead_rule
 from . import crm_lead_seen
 from . import crm_lead_story
@@ -32,6 +34,7 @@ from . import crm_lead_tracking
 from . import crm_lead_worth
 from . import crm_stage
 from . import crm_stage_dialog
+from . import crm_stage_file
 from . import crm_stage_override
 from . import crm_stage_override_decide
 from . import crm_stage_override_remind
@@ -39,7 +42,9 @@ from . import crm_stage_probability
 from . import crm_stage_requirement
 from . import crm_stage_requirement_check
 from . import crm_stage_requirement_count
+from . import crm_stage_requirement_import
 from . import crm_stage_requirement_worth
+from . import crm_stage_rotting
 from . import crm_stage_stay
 from . import crm_team
 from . import crm_team_approval

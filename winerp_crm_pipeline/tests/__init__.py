@@ -14,6 +14,8 @@ from . import test_pipeline_changes_tours
 from . import test_stage_approval
 from . import test_stage_approval_tours
 from . import test_stage_customer
+from . import test_stage_file
+from . import test_stage_file_tours
 from . import test_stage_fill_in
 from . import test_stage_gate
 from . import test_stage_gate_paths
@@ -23,6 +25,7 @@ from . import test_stage_override
 from . import test_stage_path
 from . import test_stage_probability
 from . import test_stage_probability_tours
+from . import test_stage_rotting
 from . import test_stage_rules
 from . import test_stage_seen
 from . import test_stage_tours
