@@ -15,6 +15,7 @@
         'security/ir.model.access.csv',
         'data/ir_cron_data.xml',
         'views/crm_stage_requirement_views.xml',
+        'views/crm_stage_requirement_wizard_views.xml',
         'views/crm_stage_views.xml',
         'views/crm_stage_override_views.xml',
         'views/crm_lead_views.xml',

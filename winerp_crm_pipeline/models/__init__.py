@@ -28,10 +28,16 @@ from . import crm_lead_tracking
 from . import crm_stage
 from . import crm_stage_dialog
 from . import crm_stage_override
+from . import crm_stage_overview
 from . import crm_stage_probability
 from . import crm_stage_requirement
 from . import crm_stage_requirement_check
+from . import crm_stage_requirement_choices
 from . import crm_stage_requirement_count
+from . import crm_stage_requirement_doubt
+from . import crm_stage_requirement_preset
+from . import crm_stage_requirement_set
+from . import crm_stage_requirement_words
 from . import crm_team
 from . import ir_module_module
 from . import ir_rule

@@ -118,7 +118,9 @@ class CrmLead(models.Model):
     @api.model
     def _is_at_hand(self, rule):
         """Whether the row of an opportunity says if it has what a rule asks for."""
-        return rule.kind == 'field' and bool(self._fields[rule.field_name].store and self._fields[rule.field_name].column_type)
+        if rule.kind != 'field' or rule.property_name:
+            return False
+        return bool(self._fields[rule.field_name].store and self._fields[rule.field_name].column_type)
 
     def _has_at_hand(self, rule):
         # sudo: crm.lead - a requirement holds whatever its salesperson may read

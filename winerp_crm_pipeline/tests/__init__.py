@@ -6,6 +6,9 @@ from . import test_filled
 from . import test_history_figures
 from . import test_history_rebuild
 from . import test_history_record
+from . import test_requirement_desk
+from . import test_requirement_tours
+from . import test_requirement_words
 from . import test_stage_customer
 from . import test_stage_fill_in
 from . import test_stage_gate

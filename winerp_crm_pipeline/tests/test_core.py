@@ -77,6 +77,7 @@ CALLS = {
     'ir.actions.act_window._for_xml_id': "(self, full_xml_id)",
     'ir.cron._commit_progress': "(self, processed=0, *, remaining=None, deactivate=False)",
     'ir.cron._trigger': "(self, at=None)",
+    'ir.model.fields._get': "(self, model_name, name)",
     'ir.model.data._xmlid_to_res_id': "(self, xmlid, raise_if_not_found=False)",
     'ir.ui.view._postprocess_access_rights': "(self, tree)",
     'mail.followers._get_recipient_data': "(self, records, message_type, subtype_id, pids=None)",

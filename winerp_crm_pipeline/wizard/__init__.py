@@ -1,1 +1,3 @@
 from . import crm_lead_to_opportunity
+from . import crm_stage_requirement_copy
+from . import crm_stage_requirement_set
