@@ -109,7 +109,7 @@ class CrmLead(models.Model):
         met = {
             lead.id: {
                 rule.id for rule in stakes
-                if (lead._has_at_hand(rule) if rule in at_hand else rule not in unmet.get(lead, ()))
+                if (lead._has_at_hand(rule) if rule in at_hand else rule not in unmet.get(lead, ()) and lead._has_property_of(rule))
             }
             for lead, stakes in wanted.items()
         }
@@ -121,6 +121,11 @@ class CrmLead(models.Model):
         if rule.kind != 'field' or rule.property_name:
             return False
         return bool(self._fields[rule.field_name].store and self._fields[rule.field_name].column_type)
+
+    def _has_property_of(self, rule):
+        """Whether the team has the property that a rule asks for, if it asks for one: what it has not, nobody can clear."""
+        # sudo: crm.lead - a requirement holds whatever its salesperson may read
+        return not rule.property_name or rule.property_name in dict(self.sudo().lead_properties or {})
 
     def _has_at_hand(self, rule):
         # sudo: crm.lead - a requirement holds whatever its salesperson may read

@@ -13,7 +13,7 @@ class CrmStage(models.Model):
     lacking_lead_count = fields.Integer(
         "Lack Something", compute='_compute_lacking_lead_count',
         help="Open opportunities in the stage that lack something it requires, or an earlier stage does.")
-    requirement_doubt = fields.Char(
+    requirement_doubt = fields.Text(
         compute='_compute_requirement_doubt', help="Requirements that ask for the same, or cannot be met together.")
 
     @api.depends('requirement_ids')
