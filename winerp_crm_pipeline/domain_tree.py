@@ -21,7 +21,7 @@ def parse_tree(domain):
 
 def _read_node(items):
     item = next(items, (1, '=', 1))
-    if item not in ARITY:
+    if not isinstance(item, str):
         return '', *item
     nodes = []
     for _number in range(ARITY[item]):

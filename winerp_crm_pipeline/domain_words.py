@@ -2,7 +2,7 @@
 import re
 
 from odoo.fields import Domain
-from odoo.tools import format_amount, format_date, format_datetime, format_list
+from odoo.tools import format_date, format_datetime, format_list
 from odoo.tools.misc import formatLang
 
 from .domain_phrases import get_demands, get_statements
@@ -202,9 +202,11 @@ class DomainWords:
                 if value >= size and not value * 100 % size:  # said exactly, or not at all
                     number = self._format_number(value / size)
                     return f'{number} {unit}' if self.currency.name == 'VND' else f'{number} {unit} {self.currency.symbol}'
-        if is_amount:
-            return format_amount(self.env, value, self.currency, trailing_zeroes=False)
-        return self._format_number(value)
+        number = self._format_number(value)
+        if not is_amount:
+            return number
+        is_before = self.currency.position == 'before'
+        return f'{self.currency.symbol}\N{NO-BREAK SPACE}{number}' if is_before else f'{number}\N{NO-BREAK SPACE}{self.currency.symbol}'
 
     def _format_number(self, value):
         digits = len(f'{value:.6f}'.rstrip('0').partition('.')[2])

@@ -123,7 +123,7 @@ class CrmLead(models.Model):
         self._append_address(source, group, {name: name in required for name in ADDRESS_FIELDS if name in labels})
         self._append_customer(source, group, labels)
         for node in form.xpath("//field[@name='lead_properties']") if properties else ():
-            node.attrib.update(widget='stage_properties', options=json.dumps({'names': properties}))
+            node.attrib.update({'widget': 'stage_properties', 'options': json.dumps({'names': properties})})
         return self._postprocess_form(form)
 
     @api.model

@@ -124,8 +124,7 @@ class CrmLead(models.Model):
 
     def _has_property_of(self, rule):
         """Whether the team has the property that a rule asks for, if it asks for one: what it has not, nobody can clear."""
-        # sudo: crm.lead - a requirement holds whatever its salesperson may read
-        return not rule.property_name or rule.property_name in dict(self.sudo().lead_properties or {})
+        return not rule.property_name or self._has_property(rule.property_name)
 
     def _has_at_hand(self, rule):
         # sudo: crm.lead - a requirement holds whatever its salesperson may read

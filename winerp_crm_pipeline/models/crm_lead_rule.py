@@ -193,10 +193,15 @@ class CrmLead(models.Model):
                 model._field_to_sql(alias, 'team_id', query), json.dumps([{'name': name}]))
 
         def is_met(lead):
-            properties = dict(lead.lead_properties or {})  # those that its team has
-            return name not in properties or is_filled(field, {name: properties[name]})
+            return not lead._has_property(name) or is_filled(field, {name: (lead.lead_properties or {}).get(name)})
 
         return Domain.custom(to_sql=to_sql, predicate=is_met)
+
+    def _has_property(self, name):
+        """Whether the team of the opportunity has a property."""
+        # sudo: crm.team - a requirement holds whatever its salesperson may read
+        definitions = self.team_id.sudo().lead_properties_definition or ()
+        return any(definition['name'] == name for definition in definitions)
 
     def _get_domain_sql(self, domain, alias, query):
         """Return a domain as an SQL condition, as the user of ``self`` sees it, in a query that another may have begun."""

@@ -9,7 +9,7 @@ class CrmStage(models.Model):
     _inherit = 'crm.stage'  # pylint: disable=consider-merging-classes-inherited
 
     requirement_count = fields.Integer(
-        "Requirements", compute='_compute_requirement_count', help="How many requirements the stage has of its own.")
+        "Number of Requirements", compute='_compute_requirement_count', help="How many requirements the stage has of its own.")
     lacking_lead_count = fields.Integer(
         "Lack Something", compute='_compute_lacking_lead_count',
         help="Open opportunities in the stage that lack something it requires, or an earlier stage does.")

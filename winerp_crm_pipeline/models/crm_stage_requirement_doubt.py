@@ -10,6 +10,9 @@ from ..filled import NO_PRIORITY, NUMBER_TYPES
 # Of these, two different values are never the same.
 EXACT_TYPES = (*NUMBER_TYPES, 'boolean', 'char', 'selection', 'many2one')
 
+# What decides whether two requirements ask for the same.
+ASKED = ('kind', 'field_id', 'property_name', 'domain', 'condition', 'team_ids', 'company_id', 'active', 'name')
+
 
 class CrmStageRequirement(models.Model):
     _inherit = 'crm.stage.requirement'  # pylint: disable=consider-merging-classes-inherited
@@ -19,8 +22,7 @@ class CrmStageRequirement(models.Model):
         help="Another requirement of the stage asks for the same, or the two cannot both be met.")
 
     @api.depends_context('lang', 'uid', 'allowed_company_ids')
-    @api.depends(
-        'stage_id.requirement_ids', 'kind', 'field_id', 'property_name', 'domain', 'condition', 'team_ids', 'company_id', 'active')
+    @api.depends(*ASKED, *(f'stage_id.requirement_ids.{name}' for name in ASKED))
     def _compute_doubt(self):
         self.doubt = False
         for requirement in self.filtered('active'):

@@ -73,12 +73,13 @@ class CrmStageRequirement(models.Model):
 
     def _describe_effect(self, properties):
         """Return whether it blocks, where and for whom."""
-        effect = {
-            ('block', 'onward'): self.env._("Blocks, also in later stages"),
-            ('block', 'stage'): self.env._("Blocks, in this stage only"),
-            ('warn', 'onward'): self.env._("Warns, also in later stages"),
-            ('warn', 'stage'): self.env._("Warns, in this stage only"),
-        }[self.level or 'block', self.scope or 'onward']
+        effects = {
+            'block_onward': self.env._("Blocks, also in later stages"),
+            'block_stage': self.env._("Blocks, in this stage only"),
+            'warn_onward': self.env._("Warns, also in later stages"),
+            'warn_stage': self.env._("Warns, in this stage only"),
+        }
+        effect = effects[f"{self.level or 'block'}_{self.scope or 'onward'}"]
         # sudo: crm.team, res.company - the names that the requirement shows anyway
         teams, company = self.team_ids.sudo(), self.company_id.sudo()
         if self.property_name:  # asked of nobody else

@@ -1,7 +1,6 @@
 import itertools
 
 from odoo.tests import tagged, users
-from odoo.tools import format_amount
 
 from ..domain_words import DomainWords
 from .common import PipelineCommon
@@ -79,7 +78,8 @@ class TestRequirementSentences(RequirementCommon):
     def _expect(self, lang, asked, effect, conditional, size, company):
         # Amounts are in the currency of the requirement's company.
         currency = (company or self.env.company).currency_id
-        english = format_amount(self.env, 10 ** 8, currency, trailing_zeroes=False)
+        english = "%s\N{NO-BREAK SPACE}100,000,000" if currency.position == 'before' else "100,000,000\N{NO-BREAK SPACE}%s"
+        english = english % currency.symbol
         amounts = (english, "100 triệu" if company else f"100 triệu {currency.symbol}")
         demand = DEMANDS[asked][lang].format(amounts[lang])
         text = f"{demand}. {EFFECTS[effect][lang]}"
