@@ -111,7 +111,7 @@ class TestRequirementSentences(RequirementCommon):
             ("['&', ('phone', '!=', False), '|', ('phone', 'ilike', '09'), ('phone', '=ilike', '03%')]",
              "Phone must be filled in and (Phone must contain “09” or Phone must look like “03%”)",
              "phải có Điện thoại và (Điện thoại phải có chứa “09” hoặc Điện thoại phải có dạng “03%”)"),
-            ("['!', ('phone', '=', '09')]", "it must not be that Phone is 09", "không được để xảy ra: Điện thoại là 09"),
+            ("['!', ('phone', '=', '09')]", "Phone must not be 09", "Điện thoại phải khác 09"),
             ("[('user_id', '=', uid)]", "Salesperson must be whoever moves it", None),
             ("[('lead_properties.budget', '>=', 5000)]", "Budget must be at least 5,000", "Budget phải từ 5.000 trở lên"),
             ("[('partner_id', 'any', [('vat', '!=', False)])]", "Tax ID of Contact must be filled in", None),
@@ -143,6 +143,7 @@ class TestRequirementSentences(RequirementCommon):
 
     @users('user_sales_manager')
     def test_nobody_is_told_what_they_may_not_read(self):
+        self.env.ref('base.res_partner_rule').sudo().active = True
         hidden = self.env['res.partner'].sudo().create({
             'name': "Hidden", 'company_id': self.env['res.company'].sudo().create({'name': "Other"}).id})
         requirement = self.env['crm.stage.requirement'].new({

@@ -629,11 +629,14 @@ const requirementRow = (name) =>
 
 add("winerp_stage_order", () => [
     {
-        trigger: `${requirementRow("Phone")} .o_row_handle`,
+        trigger: `${requirementRow(say("Phone", "Điện thoại"))} .o_row_handle`,
         run: ({ drag_and_drop }) =>
-            drag_and_drop(requirementRow("Referred"), { position: "top", relative: true }),
+            drag_and_drop(requirementRow(say("Referred", "Giới thiệu")), {
+                position: "top",
+                relative: true,
+            }),
     },
-    { trigger: '.o_data_row:first:contains("Phone")' },
+    { trigger: `.o_data_row:first:contains("${say("Phone", "Điện thoại")}")` },
     { trigger: ".o_form_button_save", run: "click" },
     saved,
 ]);
