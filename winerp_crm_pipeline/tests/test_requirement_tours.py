@@ -32,7 +32,12 @@ class TestRequirementTours(StageToursCommon):
 
     def test_around_the_stage(self):
         need = self._require(self.stage_qualified, 'lead_properties', property_name='need')
+
+        def prepare():
+            self.lead.write({'stage_id': self.stage_qualified.id, 'user_id': False})
+            self.lead.team_id = self.team
+
         self._tour(
             'winerp_stage_desk_around', lambda: self.assertEqual(self.stage_qualified.requirement_ids, need),
             url=f'{STAGES}/{self.stage_qualified.id}', user=self.user_sales_manager,
-            prepare=lambda: self.lead.write({'team_id': self.team.id, 'stage_id': self.stage_qualified.id, 'user_id': False}))
+            prepare=prepare)
