@@ -145,7 +145,7 @@ class TestRequirementSentences(RequirementCommon):
     def test_nobody_is_told_what_they_may_not_read(self):
         self.env.ref('base.res_partner_rule').sudo().active = True
         hidden = self.env['res.partner'].sudo().create({
-            'name': "Hidden", 'company_id': self.env['res.company'].sudo().create({'name': "Other"}).id})
+            'name': "Hidden", 'company_id': self.company.id})
         requirement = self.env['crm.stage.requirement'].new({
             'kind': 'domain', 'domain': f"[('partner_id', '=', {hidden.id})]"})
         self.assertNotIn("Hidden", requirement.sentence)

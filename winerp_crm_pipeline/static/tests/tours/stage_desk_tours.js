@@ -68,7 +68,7 @@ add("winerp_stage_desk", () => [
 add("winerp_stage_desk_around", () => [
     { trigger: ".o_data_cell[name=lacking_count] .o_winerp_lacking", run: "click" },
     { trigger: `${DIALOG} .o_data_row:contains("Printers")`, run: "click" },
-    { trigger: `${DIALOG} .o_form_view .o_field_widget[name=name] :is(input, textarea):value("Printers")` },
+    { trigger: `${DIALOG} .o_form_view .o_field_widget[name=expected_revenue]` },
     { trigger: `${DIALOG} .o_form_button_cancel`, run: "click" },
     closed,
     { trigger: ".o_winerp_stage_preview", run: "click" },
