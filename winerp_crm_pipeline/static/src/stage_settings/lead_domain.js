@@ -1,6 +1,7 @@
 import { onWillStart } from "@odoo/owl";
 import { DomainSelector } from "@web/core/domain_selector/domain_selector";
 import { getDomainDisplayedOperators } from "@web/core/domain_selector/domain_selector_operator_editor";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { condition } from "@web/core/tree_editor/condition_tree";
 import { domainFromTree } from "@web/core/tree_editor/domain_from_tree";
@@ -13,6 +14,9 @@ const ORDERED_TYPES = ["date", "datetime", "float", "integer", "monetary"];
 const KEPT_BY_ODOO = /^(message_|activity_|rating_|website_message|my_activity)/;
 // What a new line of a condition says until it is changed.
 const FIRST_CONDITION = condition("expected_revenue", ">=", 0);
+
+/** Odoo's own labels of these are too long for their column. */
+const getOperatorLabel = (operator) => ({ ">=": _t("at least"), "<=": _t("at most") })[operator];
 
 /** Odoo's own editor of conditions, with the fields that people fill in, and "at least" and "at most". */
 export class LeadDomainSelector extends DomainSelector {
@@ -36,7 +40,13 @@ export class LeadDomainSelector extends DomainSelector {
     getOperatorEditorInfo(fieldDef) {
         const operators = getDomainDisplayedOperators(fieldDef);
         const ordered = ORDERED_TYPES.includes(fieldDef?.type) ? [">=", "<="] : [];
-        return getOperatorEditorInfo([...ordered, ...operators], fieldDef);
+        const info = getOperatorEditorInfo([...ordered, ...operators], fieldDef);
+        const extractProps = (params) => {
+            const props = info.extractProps(params);
+            const options = props.options.map(([key, label]) => [key, getOperatorLabel(key) || label]);
+            return { ...props, options };
+        };
+        return { ...info, extractProps };
     }
 
     getPathEditorInfo(resModel, defaultCondition) {
