@@ -176,7 +176,8 @@ class DomainWords:
         if value is False or value is None:
             return self.env._("empty")
         if field_type == 'selection':
-            choices = definition.get('selection') if definition else fields[-1].get_description(self.env, ['selection'])['selection']
+            described = definition or fields[-1].get_description(self.env, ['selection'])
+            choices = described.get('selection')
             return dict(choices or []).get(value, str(value))
         if field_type == 'tags':
             return {tag[0]: tag[1] for tag in definition.get('tags') or []}.get(value, str(value))
@@ -201,12 +202,13 @@ class DomainWords:
             for size, unit in ((10 ** 9, 'tỷ'), (10 ** 6, 'triệu')):
                 if value >= size and not value * 100 % size:  # said exactly, or not at all
                     number = self._format_number(value / size)
-                    return f'{number} {unit}' if self.currency.name == 'VND' else f'{number} {unit} {self.currency.symbol}'
+                    return f'{number} {unit}' + ('' if self.currency.name == 'VND' else f' {self.currency.symbol}')
         number = self._format_number(value)
         if not is_amount:
             return number
         is_before = self.currency.position == 'before'
-        return f'{self.currency.symbol}\N{NO-BREAK SPACE}{number}' if is_before else f'{number}\N{NO-BREAK SPACE}{self.currency.symbol}'
+        parts = (self.currency.symbol, number) if is_before else (number, self.currency.symbol)
+        return "\N{NO-BREAK SPACE}".join(parts)
 
     def _format_number(self, value):
         digits = len(f'{value:.6f}'.rstrip('0').partition('.')[2])

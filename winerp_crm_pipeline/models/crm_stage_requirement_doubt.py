@@ -30,7 +30,8 @@ class CrmStageRequirement(models.Model):
             if requirement._cannot_be_met():
                 requirement.doubt = self.env._("It cannot be met where it applies.")
             elif same := others.filtered(lambda other, own=requirement: own._asks_as(other))[:1]:
-                requirement.doubt = self.env._("Asks for the same as “%(requirement)s”.", requirement=same.name or same.proposed_name)
+                requirement.doubt = self.env._(
+                    "Asks for the same as “%(requirement)s”.", requirement=same.name or same.proposed_name)
             elif contrary := others.filtered(lambda other, own=requirement: own._contradicts(other))[:1]:
                 requirement.doubt = self.env._(
                     "Cannot be met together with “%(requirement)s”.", requirement=contrary.name or contrary.proposed_name)

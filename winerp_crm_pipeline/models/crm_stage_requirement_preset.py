@@ -30,7 +30,8 @@ class CrmStageRequirement(models.Model):
     def _get_presets(self):
         """Return the conditions that are said in words of their own.
 
-        :return: ``{domain: {'label': of its button or False, 'name': for the salesperson, 'state' and 'demand': within a sentence}}``
+        :return: ``{domain: {'label': of its button, or False, 'name': for the salesperson, 'state' and 'demand': within a
+            sentence}}``
         """
         presets = {
             TAX_ID: {

@@ -58,7 +58,9 @@ class CrmStageRequirement(models.Model):
                 'name': self.env._("Tax ID and address before winning"),
                 'description': self.env._("The customer; its address; of a company, its tax ID. For the stage that is won."),
                 'requirements': [
-                    {'field': 'partner_id', 'name': lambda env: env._("Customer")}, {'domain': TAX_ID, 'condition': COMPANY_CUSTOMER}, {'domain': ADDRESS}],
+                    {'field': 'partner_id', 'name': lambda env: env._("Customer")},
+                    {'domain': TAX_ID, 'condition': COMPANY_CUSTOMER}, {'domain': ADDRESS},
+                ],
             },
         }
         return {

@@ -67,7 +67,7 @@ class TestRequirementProperty(RequirementCommon):
         for prefix in ('message_', 'activity_', 'email_normalized', 'phone_sanitized', 'iap_', 'duplicate_', 'rating_'):
             self.assertFalse([name for name in names if name.startswith(prefix) and name != 'activity_ids'], prefix)
         areas = [choice['area'] for choice in choices]
-        self.assertEqual(len(set(areas)), sum(one != other for one, other in zip(areas, [None, *areas])), "areas stand together")
+        self.assertEqual(len(set(areas)), sum(one != other for one, other in zip(areas, [None, *areas], strict=False)), "areas stand together")
         with self.assertRaises(AccessError):
             Requirement.with_user(self.user_sales_salesman).get_presets()
 
@@ -127,7 +127,8 @@ class TestRequirementSets(RequirementCommon):
 
     def _open_sets(self, stage):
         action = stage.with_user(self.user_sales_manager).action_open_requirement_sets()
-        return {line.key: line for line in self.env[action['res_model']].with_user(self.user_sales_manager).browse(action['res_id']).line_ids}
+        wizard = self.env[action['res_model']].with_user(self.user_sales_manager).browse(action['res_id'])
+        return {line.key: line for line in wizard.line_ids}
 
     def test_each_takes_away_what_it_brought(self):
         own = self._require(self.stage_qualified, 'city')
@@ -165,7 +166,11 @@ class TestRequirementSets(RequirementCommon):
 
     def test_a_company_is_asked_for_its_tax_id(self):
         self._open_sets(self.stage_won)['invoice'].action_add()
-        names = lambda: [requirement.name for requirement in self.lead._get_missing_requirements(self.stage_won).get(self.lead, ())]
+
+        def names():
+            missing = self.lead._get_missing_requirements(self.stage_won)
+            return [requirement.name for requirement in missing.get(self.lead, ())]
+
         self.assertIn("Customer", names()[0])
         self.lead.partner_id = self.env['res.partner'].create({'name': "Person", 'street': "1 Lê Lợi"})
         self.assertEqual(names(), [])

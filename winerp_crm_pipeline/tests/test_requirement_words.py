@@ -60,7 +60,8 @@ class TestRequirementSentences(RequirementCommon):
             })
             for lang in (0, 1):
                 number += 1
-                with self.subTest(asked=asked, level=level, scope=scope, conditional=conditional, teams=size, company=bool(company)):
+                with self.subTest(
+                        asked=asked, level=level, scope=scope, conditional=conditional, teams=size, company=bool(company)):
                     self.assertEqual(
                         self._say_in(LANGUAGES[lang], requirement, 'sentence'),
                         self._expect(lang, asked, (level, scope), conditional, size, company))
@@ -84,7 +85,8 @@ class TestRequirementSentences(RequirementCommon):
         demand = DEMANDS[asked][lang].format(amounts[lang])
         text = f"{demand}. {EFFECTS[effect][lang]}"
         if conditional:
-            lower = demand if asked == 'condition' or (asked, lang) in (('field', 0), ('property', 0)) else demand[0].lower() + demand[1:]
+            begins_with_label = asked == 'condition' or (asked in ('field', 'property') and lang == 0)
+            lower = demand if begins_with_label else demand[0].lower() + demand[1:]
             when = ("When Phone is filled in, {}", "Khi đã có Điện thoại thì {}")[lang]
             text = f"{when.format(lower)}. {EFFECTS[effect][lang]}"
         # A property is asked of nobody but the teams that have it.
@@ -104,7 +106,8 @@ class TestRequirementSentences(RequirementCommon):
              "Doanh thu dự kiến không được quá 1,36 tỷ"),
             ("[('date_deadline', '>=', 'today')]", "Expected Closing must be on or after today",
              "Ngày đóng dự kiến phải từ hôm nay trở đi"),
-            ("[('date_deadline', '<', '-7d')]", "Expected Closing must be before 7 days ago", "Ngày đóng dự kiến phải trước 7 ngày trước"),
+            ("[('date_deadline', '<', '-7d')]", "Expected Closing must be before 7 days ago",
+             "Ngày đóng dự kiến phải trước 7 ngày trước"),
             ("['|', ('phone', '!=', False), ('expected_revenue', '>', 0)]",
              "Phone must be filled in or Expected Revenue must be more than 0 ₫",
              "phải có Điện thoại hoặc Doanh thu dự kiến phải lớn hơn 0 ₫"),
@@ -116,7 +119,7 @@ class TestRequirementSentences(RequirementCommon):
             ("[('lead_properties.budget', '>=', 5000)]", "Budget must be at least 5,000", "Budget phải từ 5.000 trở lên"),
             ("[('partner_id', 'any', [('vat', '!=', False)])]", "Tax ID of Contact must be filled in", None),
             ("[('tag_ids.name', '=', 'VIP')]", "there must be an entry in Tags where Tag Name is VIP", None),
-            ("[('team_id', 'in', %s)]" % self.north.ids, "Sales Team must be North", None),
+            (f"[('team_id', 'in', {self.north.ids})]", "Sales Team must be North", None),
             ("[('priority', 'in', ['1', '2'])]", "Priority must be Medium or High", None),
             ("[('calendar_event_ids', '!=', False)]", "there must be an entry in Meetings", None),
             ("[(0, '=', 1)]", "nothing is right", None),

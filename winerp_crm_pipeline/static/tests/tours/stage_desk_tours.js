@@ -20,6 +20,8 @@ const choose = (label) => [
 
 /** The user's own example, and a rule with a condition for one team, by somebody who has never seen it. */
 add("winerp_stage_desk", () => [
+    { trigger: ".o_navbar_apps_menu button", run: "click" },
+    { trigger: '.o_app[data-menu-xmlid="crm.crm_menu_root"]', run: "click" },
     { trigger: '.o_navbar [data-menu-xmlid="crm.crm_menu_config"]', run: "click" },
     { trigger: '[data-menu-xmlid="crm.menu_crm_lead_stage_act"]', run: "click" },
     { trigger: '.o_data_row:contains("Tour Qualified") .o_data_cell[name=name]', run: "click" },
@@ -67,7 +69,7 @@ add("winerp_stage_desk", () => [
 /** Who lacks it, what a salesperson is asked, and a set that comes and goes, without leaving the stage. */
 add("winerp_stage_desk_around", () => [
     { trigger: ".o_data_cell[name=lacking_count] .o_winerp_lacking", run: "click" },
-    { trigger: `${DIALOG} .o_data_row:contains("Printers")`, run: "click" },
+    { trigger: `${DIALOG} .o_data_cell[name=name]:contains("Printers")`, run: "click" },
     { trigger: `${DIALOG} .o_form_view .o_field_widget[name=expected_revenue]` },
     { trigger: `${DIALOG} .o_form_button_cancel`, run: "click" },
     closed,
