@@ -17,6 +17,7 @@
         'data/mail_activity_type_data.xml',
         'wizard/crm_stage_override_refuse_views.xml',
         'views/crm_stage_requirement_views.xml',
+        'views/crm_stage_requirement_wizard_views.xml',
         'views/crm_stage_views.xml',
         'views/crm_stage_rotting_views.xml',
         'views/crm_stage_override_views.xml',

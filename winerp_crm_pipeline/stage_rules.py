@@ -43,6 +43,8 @@ class StageRule(NamedTuple):
     """Fields of crm.lead that decide whether the rule is met."""
     watched_fields: frozenset[str]
     """``value_fields`` and those that decide whether it applies."""
+    property_name: str = ''
+    """The one property that must be filled in, where ``field_name`` is that of properties."""
 
     def __hash__(self):
         return hash(self.id)  # sets of rules are made for each opportunity

@@ -38,11 +38,17 @@ from . import crm_stage_file
 from . import crm_stage_override
 from . import crm_stage_override_decide
 from . import crm_stage_override_remind
+from . import crm_stage_overview
 from . import crm_stage_probability
 from . import crm_stage_requirement
 from . import crm_stage_requirement_check
+from . import crm_stage_requirement_choices
 from . import crm_stage_requirement_count
+from . import crm_stage_requirement_doubt
 from . import crm_stage_requirement_import
+from . import crm_stage_requirement_preset
+from . import crm_stage_requirement_set
+from . import crm_stage_requirement_words
 from . import crm_stage_requirement_worth
 from . import crm_stage_rotting
 from . import crm_stage_stay

@@ -89,7 +89,7 @@ class CrmLead(models.Model):
     def _get_distinct_rules(self, rules):
         """Return rules without those that ask once more for the same field."""
         return list({
-            (rule.field_name, rule.condition, rule.level) if rule.kind == 'field' else rule.id: rule
+            (rule.field_name, rule.property_name, rule.condition, rule.level) if rule.kind == 'field' else rule.id: rule
             for rule in reversed(rules)
         }.values())[::-1]
 
@@ -127,7 +127,7 @@ class CrmLead(models.Model):
             lead: {
                 rule.id: {
                     'id': rule.id, 'name': names[rule.id], 'level': rule.level,
-                    'field_name': rule.kind == 'field' and rule.field_name,
+                    'field_name': rule.kind == 'field' and rule.field_name, 'property_name': rule.property_name,
                     'domain': rule.domain, 'condition': rule.condition,
                     'applies': rule not in exempt,
                     'is_met': rule not in unmet,

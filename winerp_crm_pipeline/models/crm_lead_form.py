@@ -1,4 +1,6 @@
 """The form of just what is missing, made of the form of the opportunity."""
+import json
+
 from lxml import etree
 
 from odoo import api, models
@@ -20,11 +22,23 @@ class CrmLead(models.Model):
         """Return a form of just what is missing, each field with the widget it has on the opportunity.
 
         :param list rules: of ``StageRule``
-        :return: ``{'arch': str, 'models': dict, 'required': list of names}``, or ``False`` without a field to fill
+        :return: ``{'arch': str, 'models': dict, 'required': list of names, 'properties': list of the names of those that
+            are asked for one by one}``, or ``False`` without a field to fill
         """
         self.ensure_one()
         labels, required = self._get_missing_labels(rules)
-        return bool(labels) and {'required': required, **self._build_missing_form(labels, required)}
+        if not labels:
+            return False
+        properties = [rule.property_name for rule in rules if rule.property_name]
+        return {
+            'required': required, 'properties': properties,
+            **self._build_missing_form(labels, required, self._get_shown_properties(rules))}
+
+    @api.model
+    def _get_shown_properties(self, rules):
+        """Return the names of the properties that are shown, all if none is named."""
+        names = {rule.property_name for rule in rules if rule.field_name == 'lead_properties'}
+        return [] if '' in names else sorted(names)
 
     def _get_missing_labels(self, rules):
         """Return the fields that meet rules when they are filled in.
@@ -93,8 +107,11 @@ class CrmLead(models.Model):
             and (not rest or (field.type == 'many2one' and not self[name]))
         )
 
-    def _build_missing_form(self, labels, required):
-        """Return ``{'arch', 'models'}`` of a form with fields as labels, below each other."""
+    def _build_missing_form(self, labels, required, properties=()):
+        """Return ``{'arch', 'models'}`` of a form with fields as labels, below each other.
+
+        :param properties: names of the properties that are shown; empty: all
+        """
         source = etree.fromstring(self.get_view(view_type='form')['arch'])
         form = etree.Element('form')
         group = etree.SubElement(form, 'group')
@@ -105,6 +122,8 @@ class CrmLead(models.Model):
                 group.append(node)
         self._append_address(source, group, {name: name in required for name in ADDRESS_FIELDS if name in labels})
         self._append_customer(source, group, labels)
+        for node in form.xpath("//field[@name='lead_properties']") if properties else ():
+            node.attrib.update({'widget': 'stage_properties', 'options': json.dumps({'names': properties})})
         return self._postprocess_form(form)
 
     @api.model
@@ -122,9 +141,10 @@ class CrmLead(models.Model):
     def _postprocess_form(self, form):
         """Return ``{'arch', 'models'}`` of a form as ``get_views`` would send it."""
         for name in {node.get('name') for node in form.xpath('//field[not(ancestor::field)]')}:
-            currency = self._fields[name].type == 'monetary' and self._fields[name].get_currency_field(self)
-            if currency and not form.xpath(f"//field[@name='{currency}']"):
-                etree.SubElement(form, 'field', name=currency, invisible='1')
+            field = self._fields[name]
+            companion = field.get_currency_field(self) if field.type == 'monetary' else getattr(field, 'definition_record', None)
+            if companion and not form.xpath(f"//field[@name='{companion}']"):
+                etree.SubElement(form, 'field', name=companion, invisible='1')
         View = self.env['ir.ui.view']
         arch, fields_by_model = View.postprocess_and_fields(form, model=self._name)
         node = View._postprocess_access_rights(etree.fromstring(arch))

@@ -113,7 +113,7 @@ class CrmLead(models.Model):
         met = {
             lead.id: {
                 rule.id for rule in stakes
-                if (lead._has_at_hand(rule) if rule in at_hand else rule not in unmet.get(lead, ()))
+                if (lead._has_at_hand(rule) if rule in at_hand else rule not in unmet.get(lead, ()) and lead._has_property_of(rule))
             }
             for lead, stakes in wanted.items()
         }
@@ -122,7 +122,13 @@ class CrmLead(models.Model):
     @api.model
     def _is_at_hand(self, rule):
         """Whether the row of an opportunity says if it has what a rule asks for."""
-        return rule.kind == 'field' and bool(self._fields[rule.field_name].store and self._fields[rule.field_name].column_type)
+        if rule.kind != 'field' or rule.property_name:
+            return False
+        return bool(self._fields[rule.field_name].store and self._fields[rule.field_name].column_type)
+
+    def _has_property_of(self, rule):
+        """Whether the team has the property that a rule asks for, if it asks for one: what it has not, nobody can clear."""
+        return not rule.property_name or self._has_property(rule.property_name)
 
     def _has_at_hand(self, rule):
         # sudo: crm.lead - a requirement holds whatever its salesperson may read

@@ -1,5 +1,6 @@
 """Whether opportunities meet rules: asked of the database, of all rules at once."""
 import itertools
+import json
 from collections import defaultdict
 
 from odoo import api, models
@@ -136,6 +137,8 @@ class CrmLead(models.Model):
     def _get_unmet_domain(self, rule):
         """Return the domain of what a rule applies to and does not meet it, were it in the stage, team and company."""
         is_met = self._get_matching_domain(rule.domain) if rule.kind == 'domain' else self._get_filled_domain(rule.field_name)
+        if rule.property_name:
+            is_met = self._get_filled_property_domain(rule.property_name)
         return self._get_matching_domain(rule.condition) & ~is_met if rule.condition else ~is_met
 
     @api.model
@@ -176,6 +179,29 @@ class CrmLead(models.Model):
                 to_sql=lambda model, alias, query: filled_sql(field, model._field_to_sql(alias, field_name, query)),
                 predicate=lambda lead: is_filled(field, lead[field_name]))
         return Domain(field_name, 'not in', [False, 0] if field.type in ('integer', 'float', 'monetary') else [False])
+
+    @api.model
+    def _get_filled_property_domain(self, name):
+        """Return the domain of the opportunities where a property is filled, or which their team does not have."""
+        field = self._fields['lead_properties']
+
+        def to_sql(model, alias, query):
+            properties = model._field_to_sql(alias, field.name, query)
+            return SQL(
+                "(%s OR NOT EXISTS (SELECT 1 FROM crm_team WHERE id = %s AND lead_properties_definition @> %s::jsonb))",
+                filled_sql(field, SQL("jsonb_build_object('value', %s -> %s)", properties, name)),
+                model._field_to_sql(alias, 'team_id', query), json.dumps([{'name': name}]))
+
+        def is_met(lead):
+            return not lead._has_property(name) or is_filled(field, {name: (lead.lead_properties or {}).get(name)})
+
+        return Domain.custom(to_sql=to_sql, predicate=is_met)
+
+    def _has_property(self, name):
+        """Whether the team of the opportunity has a property."""
+        # sudo: crm.team - a requirement holds whatever its salesperson may read
+        definitions = self.team_id.sudo().lead_properties_definition or ()
+        return any(definition['name'] == name for definition in definitions)
 
     def _get_domain_sql(self, domain, alias, query):
         """Return a domain as an SQL condition, as the user of ``self`` sees it, in a query that another may have begun."""

@@ -1,4 +1,4 @@
-"""What the web client needs to let an administrator say what stages require."""
+"""What the web client needs to show what a stage asks for."""
 from odoo import api, models
 
 
@@ -9,36 +9,25 @@ class CrmStage(models.Model):
     def get_requirement_preview(self):
         """Return what a salesperson would be asked who moves an empty opportunity to the stage.
 
-        :return: see ``crm.lead.get_stage_move_requirements``
+        :return: see ``crm.lead.get_stage_move_requirements``; and ``'vals'``, with which the opportunity begins: where a
+            property is asked for, the team is one that has it
         """
         self.ensure_one()
-        self.check_access('write')
-        lead = self.env['crm.lead'].new({'type': 'opportunity'})
-        rules = [rule for rule in lead._get_stage_rules().in_stage(self.id) if rule.level == 'block']
+        self.check_access('read')
+        leads = self.env['crm.lead']
+        rules = [rule for rule in leads._get_stage_rules().in_stage(self.id) if rule.level == 'block']
+        vals = self._prepare_preview_values(rules)
+        lead = leads.new({'type': 'opportunity', **vals})
         return {
             'stage_id': self.id,
             'leads': [lead._prepare_missing(lead, self.id, rules, is_new=True)],
             'dialog': lead._prepare_stage_dialog({lead: rules}, self.id, is_new=True),
+            'vals': vals,
         }
 
-
-class CrmStageRequirement(models.Model):
-    _inherit = 'crm.stage.requirement'
-
     @api.model
-    @api.readonly
-    def get_field_choices(self):
-        """Return the fields that a requirement may name.
-
-        Sales administrators choose among them although only system administrators may
-        read ``ir.model.fields``.
-
-        :return: list of ``{'id': int, 'name': str, 'label': str}``, by label
-        """
-        self.check_access('write')
-        # sudo: ir.model.fields - names and labels of fields of a model that the user works with
-        model_fields = self.env['ir.model.fields'].sudo().search_fetch(
-            self._get_suitable_field_domain(), ['name', 'field_description'])
-        return sorted(
-            ({'id': field.id, 'name': field.name, 'label': field.field_description} for field in model_fields),
-            key=lambda choice: choice['label'].casefold())
+    def _prepare_preview_values(self, rules):
+        names = [rule.property_name for rule in rules if rule.property_name]
+        properties = self.env['crm.team']._get_lead_properties() if names else {}
+        team_ids = [team_id for name in names if name in properties for team_id in properties[name]['team_ids']]
+        return {'team_id': max(team_ids, key=team_ids.count)} if team_ids else {}

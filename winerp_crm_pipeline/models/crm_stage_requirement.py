@@ -13,6 +13,10 @@ UNSUITABLE_FIELDS = (
 )
 
 
+# What decides what a requirement is called where nobody says it.
+NAMING_FIELDS = {'kind', 'field_id', 'property_name', 'domain', 'name'}
+
+
 class CrmStageRequirement(models.Model):
     """What an opportunity must have to be in a stage.
 
@@ -44,11 +48,13 @@ class CrmStageRequirement(models.Model):
         help="What the salesperson must have filled in. 0 and an unticked box count as not filled: "
              "where they are a valid answer, use a condition.")
     field_name = fields.Char("Technical Name", related='field_id.name', store=True)
+    property_name = fields.Char(
+        "Property", help="The one property that must be filled in, with the field “Properties”. "
+                         "It is asked of the opportunities of the teams that have it.")
     domain = fields.Char("Must Match", help="What the opportunity must match, e.g. a minimum expected revenue.")
     name = fields.Char(
         "What Is Asked", translate=True,
-        compute='_compute_name', store=True, readonly=False, precompute=True,
-        help="What the salesperson reads. By default the label of the field.")
+        help="What the salesperson reads. Empty: the label of the field, or the condition in words.")
     condition = fields.Char("Only If", help="Applies only to opportunities that match. Empty: to all.")
     team_ids = fields.Many2many(
         'crm.team', 'crm_stage_requirement_team_rel', 'requirement_id', 'team_id', string="Only for Teams",
@@ -68,17 +74,6 @@ class CrmStageRequirement(models.Model):
         "A requirement needs a field or a condition.",
     )
 
-    # ------------------------------------------------------------
-    # COMPUTE
-    # ------------------------------------------------------------
-
-    @api.depends('kind', 'field_id')
-    def _compute_name(self):
-        for requirement in self:
-            if requirement.kind == 'field' and requirement.field_id:
-                # sudo: ir.model.fields - its ACL is for administrators, its labels are on every screen
-                requirement.name = requirement.field_id.sudo().field_description
-
     @api.model
     def _get_suitable_field_domain(self):
         """Return the domain of the fields that a requirement may name."""
@@ -93,26 +88,22 @@ class CrmStageRequirement(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [
+            vals if vals.get('name') else {**vals, 'name': self.new(vals).proposed_name} for vals in vals_list]
         requirements = super().create(vals_list)
-        requirements._translate_default_names()
+        proposed = requirements.filtered(lambda requirement: requirement.name == requirement.proposed_name)
+        proposed._take_proposed_names(dict.fromkeys(proposed, self._get_name_languages()))
         return requirements
 
     def write(self, vals):
+        # A name that was proposed follows what is asked.
+        languages = {} if vals.get('name') or NAMING_FIELDS.isdisjoint(vals) else self._get_proposed_languages()
+        if 'name' in vals and not vals['name']:
+            vals = {key: value for key, value in vals.items() if key != 'name'}
+            languages = dict.fromkeys(self, self._get_name_languages())
         result = super().write(vals)
-        if 'field_id' in vals and 'name' not in vals:
-            self._translate_default_names()
+        self._take_proposed_names(languages)
         return result
-
-    def _translate_default_names(self):
-        """Give a requirement named after its field that name in every installed language."""
-        languages = [code for code, _name in self.env['res.lang'].get_installed()]
-        for requirement in self.filtered('field_id'):
-            # sudo: ir.model.fields - its ACL is for administrators, its labels are on every screen
-            field = requirement.field_id.sudo()
-            if requirement.name == field.field_description:
-                requirement.update_field_translations('name', {
-                    code: field.with_context(lang=code).field_description for code in {'en_US', *languages}
-                })
 
     # ------------------------------------------------------------
     # PLAIN DATA
@@ -135,6 +126,7 @@ class CrmStageRequirement(models.Model):
             field_name=self.field_name or '', domain=self.domain or '', condition=self.condition or '',
             team_ids=frozenset(self.team_ids.ids), company_id=self.company_id._origin.id or False,
             value_fields=frozenset(value_fields), watched_fields=frozenset(value_fields | condition_fields),
+            property_name=self.kind == 'field' and self.property_name or '',
         )
 
     def _get_domain_fields(self, text):

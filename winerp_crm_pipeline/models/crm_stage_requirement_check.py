@@ -31,6 +31,16 @@ class CrmStageRequirement(models.Model):
                     field=requirement.field_id.sudo().field_description))  # sudo: ir.model.fields - the label
             requirement._check_readable(Domain(requirement.field_name, '!=', False))
 
+    @api.constrains('kind', 'field_id', 'property_name')
+    def _check_property(self):
+        named = self.filtered('property_name')
+        properties = self.env['crm.team']._get_lead_properties() if named else {}
+        for requirement in named:
+            if requirement.kind != 'field' or requirement.field_name != 'lead_properties':
+                raise ValidationError(self.env._("One property can only be asked for with the field “Properties”."))
+            if requirement.property_name not in properties:
+                raise ValidationError(self.env._("No sales team has this property of opportunities: choose another one."))
+
     @api.constrains('kind', 'name')
     def _check_name(self):
         for requirement in self:

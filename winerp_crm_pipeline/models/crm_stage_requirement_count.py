@@ -42,6 +42,6 @@ class CrmStageRequirement(models.Model):
         self.ensure_one()
         action = self.env['ir.actions.act_window']._for_xml_id('winerp_crm_pipeline.crm_lead_missing_information_action')
         return {
-            **action, 'name': self.env._("Lacking: %(name)s", name=self.name),
+            **action, 'name': self.env._("Lacking: %(name)s", name=self.name), 'context': {'default_type': 'opportunity'},
             'domain': list(OPEN & Domain('missing_requirement_ids', 'in', self.ids)),
         }

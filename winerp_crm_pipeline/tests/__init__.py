@@ -11,6 +11,9 @@ from . import test_history_rebuild
 from . import test_history_record
 from . import test_history_story
 from . import test_pipeline_changes_tours
+from . import test_requirement_desk
+from . import test_requirement_tours
+from . import test_requirement_words
 from . import test_stage_approval
 from . import test_stage_approval_tours
 from . import test_stage_customer

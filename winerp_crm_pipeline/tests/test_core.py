@@ -83,6 +83,7 @@ CALLS = {
     'ir.actions.act_window._for_xml_id': "(self, full_xml_id)",
     'ir.cron._commit_progress': "(self, processed=0, *, remaining=None, deactivate=False)",
     'ir.cron._trigger': "(self, at=None)",
+    'ir.model.fields._get': "(self, model_name, name)",
     'ir.model.data._xmlid_to_res_id': "(self, xmlid, raise_if_not_found=False)",
     'ir.ui.view._postprocess_access_rights': "(self, tree)",
     'ir.ui.view._raise_view_error': (

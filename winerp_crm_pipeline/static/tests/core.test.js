@@ -8,6 +8,8 @@ import {
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { describe, expect, test } from "@odoo/hoot";
 import { getService, makeMockEnv } from "@web/../tests/web_test_helpers";
+import { DomainSelector } from "@web/core/domain_selector/domain_selector";
+import { ModelFieldSelector } from "@web/core/model_field_selector/model_field_selector";
 import { ORM } from "@web/core/orm_service";
 import { registry } from "@web/core/registry";
 import { Record } from "@web/model/record";
@@ -21,7 +23,9 @@ import {
     getFieldsSpec,
     parseServerValue,
 } from "@web/model/relational_model/utils";
+import { DomainField } from "@web/views/fields/domain/domain_field";
 import { Field } from "@web/views/fields/field";
+import { PropertiesField } from "@web/views/fields/properties/properties_field";
 import { loadSubViews } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
 import {
@@ -87,6 +91,15 @@ test("what is extended", () => {
     }
     expect(getterOf(DynamicGroupList.prototype, "records")).toBeInstanceOf(Function);
     expectLengths(RelationalModel.prototype, { load: 0 });
+    expectLengths(DomainSelector.prototype, {
+        getDefaultCondition: 1,
+        getOperatorEditorInfo: 1,
+        getPathEditorInfo: 2,
+        getShowArchivedCheckBox: 2,
+    });
+    expect(DomainField.components.DomainSelector).toBe(DomainSelector);
+    expect(ModelFieldSelector.props).toInclude("filter");
+    expect(getterOf(PropertiesField.prototype, "groupedPropertiesList")).toBeInstanceOf(Function);
     expectLengths(RottingStatusBarDurationField.prototype, { selectItem: 1 });
     expect(rottingStatusBarDurationField.component).toBe(RottingStatusBarDurationField);
 });

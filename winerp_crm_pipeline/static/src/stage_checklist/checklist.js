@@ -1,5 +1,5 @@
 import { Domain } from "@web/core/domain";
-import { isFilled } from "./filled";
+import { isFilled, isPropertyFilled } from "./filled";
 
 // What the client compares as the server does; the other types are left to the server.
 const COMPARABLE_TYPES = [
@@ -36,6 +36,13 @@ function matches(record, text, fallback) {
     }
 }
 
+function isItemFilled(record, { field_name: name, property_name: propertyName }) {
+    const value = record.data[name];
+    return propertyName
+        ? isPropertyFilled(value, propertyName)
+        : isFilled(record.fields[name], value);
+}
+
 function evaluateItem(record, item) {
     const { field_name: name } = item;
     const isKnown = name && name in record.activeFields;
@@ -43,7 +50,7 @@ function evaluateItem(record, item) {
         ...item,
         applies: matches(record, item.condition, item.applies),
         isMet: isKnown
-            ? isFilled(record.fields[name], record.data[name])
+            ? isItemFilled(record, item)
             : matches(record, item.domain, item.is_met),
     };
 }

@@ -42,6 +42,12 @@ function arePropertiesFilled(value) {
     return values.some((one) => (Array.isArray(one) ? one.length > 0 : Boolean(one)));
 }
 
+/** Whether one property is filled, or is none that the record has. */
+export function isPropertyFilled(value, name) {
+    const property = (value || []).find((one) => one.name === name && !one.definition_deleted);
+    return !property || arePropertiesFilled([property]);
+}
+
 const FILLED_BY_TYPE = {
     char: isTextFilled,
     text: isTextFilled,

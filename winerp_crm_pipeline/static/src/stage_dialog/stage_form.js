@@ -7,7 +7,7 @@ import { extractFieldsFromArchInfo, parseServerValue } from "@web/model/relation
 import { loadSubViews } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
 import { getDefaultConfig } from "@web/views/view";
-import { isFilled } from "../stage_checklist/filled";
+import { isFilled, isPropertyFilled } from "../stage_checklist/filled";
 import { FOCUSABLE, SCALAR_TYPES } from "./form_fields";
 import { KeptValues } from "./kept_values";
 
@@ -21,6 +21,7 @@ class StageFormFields extends Component {
         record: Object,
         archInfo: Object,
         required: Array,
+        properties: Array, // names of those that are asked for one by one
         vals: Object,
         onReady: Function,
         onEnter: Function,
@@ -85,15 +86,21 @@ class StageFormFields extends Component {
     async checkFilled() {
         const { record } = this.props;
         const isValid = await record.checkValidity();
-        const empty = this.required.filter(
-            (name) => !isFilled(record.fields[name], record.data[name])
-        );
+        const empty = this.required.filter((name) => !this.isFilled(name));
         await Promise.all(empty.map((name) => record.setInvalidField(name)));
         if (isValid && !empty.length) {
             return true;
         }
         this.focusInvalid();
         return false;
+    }
+
+    isFilled(name) {
+        const { properties, record } = this.props;
+        const value = record.data[name];
+        return record.fields[name].type === "properties" && properties.length
+            ? properties.every((property) => isPropertyFilled(value, property))
+            : isFilled(record.fields[name], value);
     }
 
     focusInvalid() {
@@ -162,6 +169,7 @@ export class StageForm extends Component {
                 arch: String,
                 models: Object,
                 required: Array,
+                properties: { type: Array, optional: true },
                 values: { type: [Object, Boolean], optional: true },
             },
         },

@@ -24,7 +24,8 @@ export class StagePreview extends Component {
             const refusal = await this.orm.call("crm.stage", "get_requirement_preview", [
                 [record.resId],
             ]);
-            this.dialog.add(StageDialog, { refusal, ids: [], isPreview: true });
+            const { vals } = refusal;
+            this.dialog.add(StageDialog, { refusal, vals, ids: [], isPreview: true });
         }
     }
 }

@@ -632,11 +632,14 @@ const requirementRow = (name) =>
 
 add("winerp_stage_order", () => [
     {
-        trigger: `${requirementRow("Phone")} .o_row_handle`,
+        trigger: `${requirementRow(say("Phone", "Điện thoại"))} .o_row_handle`,
         run: ({ drag_and_drop }) =>
-            drag_and_drop(requirementRow("Referred"), { position: "top", relative: true }),
+            drag_and_drop(requirementRow(say("Referred", "Giới thiệu")), {
+                position: "top",
+                relative: true,
+            }),
     },
-    { trigger: '.o_data_row:first:contains("Phone")' },
+    { trigger: `.o_data_row:first:contains("${say("Phone", "Điện thoại")}")` },
     { trigger: ".o_form_button_save", run: "click" },
     saved,
 ]);
@@ -649,16 +652,14 @@ add("winerp_stage_requirements_menu", () => [
     },
     { trigger: ".o-dropdown--menu .o_winerp_edit_requirements", run: "click" },
     { trigger: ".o_dialog .o_field_x2many_list_row_add a", run: "click" },
+    { trigger: ".o_dialog .o_field_widget[name=field_id] input", run: "click" },
     {
-        trigger: ".o_dialog .o_selected_row .o_field_widget[name=field_id] input",
-        run: "edit x_phone",
+        trigger: ".o_dialog .o_field_widget[name=field_id] input",
+        run: `edit ${say("Phone", "Điện thoại")}`,
     },
-    {
-        trigger: ".o_dialog .o_selected_row .o_field_widget[name=field_id] input",
-        run: "edit (phone)",
-    },
-    { trigger: '.o_select_menu_item:contains("(phone)")', run: "click" },
-    { trigger: ".o_dialog .o_field_widget[name=name] input:value(/Phone|Điện thoại/)" },
+    { trigger: `.o_select_menu_item:contains("${say("Phone", "Điện thoại")}")`, run: "click" },
+    { trigger: ".o_dialog .o_winerp_sentence:contains(/Phone|Điện thoại/)" },
+    { trigger: ".o_dialog:last .o_form_button_save", run: "click" },
     { trigger: ".o_dialog .o_winerp_stage_preview", run: "click" },
     { trigger: `${widget("phone")} input` },
     { trigger: ".o_dialog:has(.o_winerp_stage_dialog) .modal-footer .btn-primary", run: "click" },
