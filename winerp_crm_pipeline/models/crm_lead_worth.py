@@ -67,4 +67,4 @@ class CrmLead(models.Model):
     def _get_let_through_domain(self, rule):
         """Return the domain of the opportunities that do not meet a rule, or were moved all the same when they did not."""
         return self._get_unmet_domain(rule) | Domain(
-            'stage_override_ids', 'any!', Domain('requirement_ids', 'in', [rule.id]))
+            'stage_override_ids', 'any!', Domain('state', '=', 'approved') & Domain('requirement_ids', 'in', [rule.id]))
