@@ -58,7 +58,6 @@ from . import ir_actions_act_window_view
 from . import ir_module_module
 from . import ir_rule
 from . import ir_ui_view
-from . import ir_ui_view_changes
 from . import mail_message_subtype
 from . import mail_thread
 from . import res_company

@@ -1,4 +1,4 @@
-"""The view type that draws sales funnels."""
+"""The view types that draw sales funnels, and the changes of the pipeline between two days."""
 from odoo import fields, models
 
 FUNNEL_ATTRIBUTES = {'string', 'class', 'js_class', 'period', 'compare', '__validate__'}
@@ -9,7 +9,8 @@ class IrUiView(models.Model):
     _inherit = 'ir.ui.view'
 
     type = fields.Selection(
-        selection_add=[('winerp_funnel', "Funnel")], ondelete={'winerp_funnel': 'cascade'})
+        selection_add=[('winerp_funnel', "Funnel"), ('winerp_changes', "Pipeline Changes")],
+        ondelete={'winerp_funnel': 'cascade', 'winerp_changes': 'cascade'})
 
     def _validate_tag_winerp_funnel(self, node, name_manager, node_info):
         if not node_info['validate']:
@@ -25,4 +26,8 @@ class IrUiView(models.Model):
                 "The period of a funnel is one of %(periods)s", periods=", ".join(FUNNEL_PERIODS)), node)
 
     def _get_view_info(self):
-        return {'winerp_funnel': {'icon': 'fa fa-filter'}} | super()._get_view_info()
+        return {
+            'winerp_funnel': {'icon': 'fa fa-filter'},
+            'winerp_changes': {'icon': 'fa fa-exchange'},
+            **super()._get_view_info(),
+        }

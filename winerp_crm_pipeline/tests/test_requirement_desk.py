@@ -67,7 +67,8 @@ class TestRequirementProperty(RequirementCommon):
         for prefix in ('message_', 'activity_', 'email_normalized', 'phone_sanitized', 'iap_', 'duplicate_', 'rating_'):
             self.assertFalse([name for name in names if name.startswith(prefix) and name != 'activity_ids'], prefix)
         areas = [choice['area'] for choice in choices]
-        self.assertEqual(len(set(areas)), sum(one != other for one, other in zip(areas, [None, *areas], strict=False)), "areas stand together")
+        changes = sum(one != other for one, other in zip(areas, [None, *areas], strict=False))
+        self.assertEqual(len(set(areas)), changes, "areas stand together")
         with self.assertRaises(AccessError):
             Requirement.with_user(self.user_sales_salesman).get_presets()
 

@@ -14,7 +14,12 @@ import {
     serverState,
 } from "@web/../tests/web_test_helpers";
 import { WAIT } from "@winerp_crm_pipeline/stage_board/moved_cards";
-import { movingFrom, noteStarts, takeSeen, withSeen } from "@winerp_crm_pipeline/stage_dialog/stage_seen";
+import {
+    movingFrom,
+    noteStarts,
+    takeSeen,
+    withSeen,
+} from "@winerp_crm_pipeline/stage_dialog/stage_seen";
 import {
     defineLeadModels,
     drop,

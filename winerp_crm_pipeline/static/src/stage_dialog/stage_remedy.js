@@ -50,8 +50,12 @@ export function useRemedies() {
             [[id], stageId],
             { context }
         );
-        const missingIds = leads.flatMap((lead) => lead.missing.map((requirement) => requirement.id));
-        return conditions.map((condition) => condition.id).filter((one) => !missingIds.includes(one));
+        const missingIds = leads.flatMap((lead) =>
+            lead.missing.map((requirement) => requirement.id)
+        );
+        return conditions
+            .map((condition) => condition.id)
+            .filter((one) => !missingIds.includes(one));
     }
 
     return { open, getMetIds };

@@ -58,7 +58,10 @@ add("winerp_stage_desk", () => [
     { trigger: `${DIALOG} .o_field_widget[name=team_ids] input`, run: "edit Tour North" },
     { trigger: '.o-autocomplete--dropdown-item:contains("Tour North")', run: "click" },
     says("When Expected Revenue is at least", "Khi Doanh thu dự kiến từ"),
-    says("a meeting must have been held. Blocks, also in later stages, for Tour North.", "phải có một cuộc họp đã diễn ra. Chặn, kể cả ở các giai đoạn sau, cho Tour North."),
+    says(
+        "a meeting must have been held. Blocks, also in later stages, for Tour North.",
+        "phải có một cuộc họp đã diễn ra. Chặn, kể cả ở các giai đoạn sau, cho Tour North."
+    ),
     { trigger: `${DIALOG} .o_form_button_save`, run: "click" },
     closed,
     listed("When Expected Revenue is at least", "Khi Doanh thu dự kiến từ"),

@@ -1,8 +1,5 @@
 import { registry } from "@web/core/registry";
-import {
-    atMost,
-    countFromHere,
-} from "@winerp_crm_pipeline/../tests/tours/request_count";
+import { atMost, countFromHere } from "@winerp_crm_pipeline/../tests/tours/request_count";
 
 registry.category("web_tour.tours").add("winerp_sale_bridge_convert_one", {
     steps: () => [
