@@ -49,9 +49,7 @@ function evaluateItem(record, item) {
     return {
         ...item,
         applies: matches(record, item.condition, item.applies),
-        isMet: isKnown
-            ? isItemFilled(record, item)
-            : matches(record, item.domain, item.is_met),
+        isMet: isKnown ? isItemFilled(record, item) : matches(record, item.domain, item.is_met),
     };
 }
 

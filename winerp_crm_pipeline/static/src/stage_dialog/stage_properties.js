@@ -1,8 +1,5 @@
 import { registry } from "@web/core/registry";
-import {
-    PropertiesField,
-    propertiesField,
-} from "@web/views/fields/properties/properties_field";
+import { PropertiesField, propertiesField } from "@web/views/fields/properties/properties_field";
 
 /** Just the properties that a stage asks for, of all that the team has. */
 export class StageProperties extends PropertiesField {

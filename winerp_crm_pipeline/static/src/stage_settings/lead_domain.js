@@ -43,7 +43,10 @@ export class LeadDomainSelector extends DomainSelector {
         const info = getOperatorEditorInfo([...ordered, ...operators], fieldDef);
         const extractProps = (params) => {
             const props = info.extractProps(params);
-            const options = props.options.map(([key, label]) => [key, getOperatorLabel(key) || label]);
+            const options = props.options.map(([key, label]) => [
+                key,
+                getOperatorLabel(key) || label,
+            ]);
             return { ...props, options };
         };
         return { ...info, extractProps };

@@ -56,7 +56,9 @@ export class LeadFieldSelector extends Component {
     }
 
     onSelect(key) {
-        const choice = this.choices.find(({ id, property_name }) => toKey(id, property_name) === key);
+        const choice = this.choices.find(
+            ({ id, property_name }) => toKey(id, property_name) === key
+        );
         if (choice) {
             const { id, label, property_name } = choice;
             this.props.record.update({
