@@ -33,15 +33,12 @@ export function isVietnamese() {
 }
 
 /**
- * Write an amount short, with its currency, in the way of the user's language: 18 tr ₫, 18M ₫.
+ * Write an amount short, with its currency: 18 tr ₫, 18 million ₫. Core's own format would call a billion 1G.
  *
  * @param {number} value
  * @param {number} currencyId
  */
 export function formatShortCurrency(value, currencyId) {
-    if (!isVietnamese()) {
-        return formatCurrency(value, currencyId, { humanReadable: true });
-    }
     return formatCurrency(1, currencyId, { digits: [0, 0] }).replace(PLACE, () =>
         formatShort(value)
     );
