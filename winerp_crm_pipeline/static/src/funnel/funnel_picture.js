@@ -76,7 +76,7 @@ function drawCell(pen, cell, middle, top) {
     const facts = [
         formatMoney(now.revenue),
         now.median_days !== null && formatDays(now.median_days),
-        now.lost && _t("%s lost there", formatInteger(now.lost)),
+        now.lost && _t("%s lost", formatInteger(now.lost)),
     ];
     write(pen, facts.filter(Boolean).join(" · "), middle, top + BAR + 18, {
         align: "center",

@@ -57,7 +57,7 @@ export class FunnelRenderer extends Component {
     }
 
     getLostText({ now }) {
-        return _t("%s lost there", formatInteger(now.lost));
+        return _t("%s lost", formatInteger(now.lost));
     }
 
     getTotalRatioText({ now }) {

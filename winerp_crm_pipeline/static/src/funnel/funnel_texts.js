@@ -15,18 +15,18 @@ export function getMeasures(isCompared) {
         { name: "skipped", label: _t("Skipped"), type: "count" },
         { name: "here", label: _t("Still There"), type: "count" },
         { name: "lost", label: _t("Lost There"), type: "count" },
-        { name: "conversion", label: _t("From the Stage Before"), type: "ratio" },
+        { name: "conversion", label: _t("Conversion"), type: "ratio" },
         ...(isCompared
             ? [
                   {
                       name: "conversion",
-                      label: _t("From the Stage Before, Before"),
+                      label: _t("Conversion Before"),
                       type: "ratio",
                       isBefore: true,
                   },
               ]
             : []),
-        { name: "conversion_total", label: _t("From the First"), type: "ratio" },
+        { name: "conversion_total", label: _t("Conversion in Total"), type: "ratio" },
         { name: "median_days", label: _t("Days (Median)"), type: "days" },
         { name: "revenue", label: _t("Expected Revenue"), type: "money" },
     ];

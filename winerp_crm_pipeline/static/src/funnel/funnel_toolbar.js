@@ -30,8 +30,12 @@ export class FunnelToolbar extends Component {
         return this.props.model.periods[0].label;
     }
 
+    get previousPeriod() {
+        return getPeriod(this.choice.unit, this.choice.offset - 1).label;
+    }
+
     get compareText() {
-        return _t("Compare with %s", getPeriod(this.choice.unit, this.choice.offset - 1).label);
+        return _t("Compare with %s", this.previousPeriod);
     }
 
     async downloadPicture() {
