@@ -89,7 +89,10 @@ add("winerp_stage_desk_around", () => [
     closed,
     listed("Phone must be filled in", "Phải có Điện thoại"),
     { trigger: "button[name=action_open_requirement_sets]", run: "click" },
-    { trigger: `${DIALOG} .o_kanban_record:contains("Zalo") button[name=action_remove]`, run: "click" },
+    {
+        trigger: `${DIALOG} .o_kanban_record:contains("Zalo") button[name=action_remove]`,
+        run: "click",
+    },
     { trigger: `${DIALOG} .modal-footer .btn-primary`, run: "click" },
     {
         trigger: `body:not(:has(.o_dialog)):not(:has(.o_data_cell[name=sentence]:contains("${say(
