@@ -49,6 +49,7 @@ REQUIREMENT = (
     Carried('level', 'level', Choice, 'block'),
     Carried('scope', 'scope', Choice, 'onward'),
     Carried('active', 'active', Boolean, default=True),
+    Carried('set', 'set_key', Text, ''),
 )
 REQUIREMENTS_KEY = 'requirements'
 """of the list of a stage's requirements, in their order"""

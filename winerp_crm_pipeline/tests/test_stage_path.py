@@ -122,7 +122,9 @@ class TestStagePath(PipelineCommon):
             leads.write({'stage_id': self.stage_quotation.id})
         self.assertEqual(len(caught.exception.context['leads']), 2)
         grid = leads.get_fill_in(self.stage_quotation.id)
-        self.assertEqual([row['others'] for row in grid['rows']], [["It may be entered only from: Qualified, Negotiation"]] * 2)
+        self.assertEqual(
+            [[other['name'] for other in row['others']] for row in grid['rows']],
+            [["It may be entered only from: Qualified, Negotiation"]] * 2)
 
     def test_a_named_stage_stays(self):
         with mute_logger('odoo.sql_db'), self.assertRaises(psycopg2.IntegrityError), self.cr.savepoint():
