@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from odoo import models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged, users
+from odoo.tools import mute_logger
 
 from ..pipeline_file.carried import REQUIREMENT, STAGE
 from .common import PipelineCommon
@@ -516,6 +517,7 @@ class TestRequirementImport(PipelineCommon):
         self.assertEqual(condition.domain, "[('expected_revenue', '>', 5)]")
 
     @users('user_sales_manager')
+    @mute_logger('odoo.sql_db')  # a row without its stage
     def test_what_is_wrong_is_named(self):
         for names, row, text in (
             (['stage_id', 'field_name'], ["Stage of Imports", "Nothing"], "no field “Nothing”"),
