@@ -2,7 +2,10 @@
 import json
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
+
+WORTH_GROUPS = ('met', 'lacking', 'lacking_today')
 
 
 class CrmLead(models.Model):
@@ -19,10 +22,27 @@ class CrmLead(models.Model):
     def _search_requirement_worth(self, operator, value):
         if operator != 'in' or False in value:
             return NotImplemented
-        return Domain.OR(self._get_worth_domain(**json.loads(question)) for question in value)
+        return Domain.OR(self._get_worth_domain(*self._read_worth_question(question)) for question in value)
 
     @api.model
-    def _get_worth_domain(self, requirement_id, group, since=None):
+    def _read_worth_question(self, text):
+        """Return the requirement, the group and the moment that a figure asks for: any client can send one.
+
+        :raise UserError: if it asks for none
+        """
+        try:
+            question = json.loads(text)
+            requirement_id, group = question['requirement_id'], question['group']
+            since = fields.Datetime.to_datetime(question.get('since'))
+            is_known = isinstance(requirement_id, int) and group in WORTH_GROUPS
+        except (AttributeError, KeyError, TypeError, ValueError):
+            is_known = False
+        if not is_known:
+            raise UserError(self.env._("This figure is not known. Reload the page, then try again."))
+        return requirement_id, group, since
+
+    @api.model
+    def _get_worth_domain(self, requirement_id, group, since):
         """Return the domain of a group of opportunities.
 
         :param str group: ``met`` or ``lacking``, of those decided since a moment; or ``lacking_today``, of all

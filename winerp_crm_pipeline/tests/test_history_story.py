@@ -3,6 +3,7 @@ import json
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
 from .history_case import BEGINNING, HistoryCase
@@ -194,6 +195,17 @@ class TestHistoryStory(HistoryCase):
         elsewhere = self.env['res.company'].create({'name': "Elsewhere"})
         limited = self._require(self.stage_qualified, 'phone', company_id=elsewhere.id)
         self.assertEqual(self._worth(phone, limited, user=self.env.user), [(0, 0, None, 2, 2, 1, 2), (0, 0, None, 0, 0, None, 0)])
+
+    def test_worth_of_odd_questions(self):
+        rule = self._require(self.stage_qualified, 'phone')
+        leads = self.env['crm.lead'].with_user(self.user_sales_salesman)
+        for question in (
+            "x", "[]", "5", "{}", '{"requirement_id": [1], "group": "met"}', f'{{"requirement_id": {rule.id}, "group": "x"}}',
+            f'{{"requirement_id": {rule.id}, "group": "met", "since": "yesterday"}}',
+            f'{{"requirement_id": {rule.id}, "group": "met", "since": [1]}}', 5,
+        ):
+            with self.subTest(question=question), self.assertRaises(UserError):
+                leads.search([('requirement_worth', '=', question)])
 
     def test_worth_queries(self):
         """As many queries for many requirements as for one."""
