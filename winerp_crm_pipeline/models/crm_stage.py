@@ -15,7 +15,8 @@ class CrmStage(models.Model):
         "Change probability automatically",
         help="Opportunities that enter this stage take its probability. "
              "Otherwise it is predicted from won and lost opportunities, as usual.")
-    requirement_ids = fields.One2many('crm.stage.requirement', 'stage_id', "Stage Requirements", copy=True)
+    requirement_ids = fields.One2many(
+        'crm.stage.requirement', 'stage_id', "Stage Requirements", copy=True, groups='sales_team.group_sale_salesman')
 
     from_stage_ids = fields.Many2many(
         'crm.stage', 'crm_stage_from_rel', 'stage_id', 'from_stage_id', "May Be Entered Only From", ondelete='restrict',

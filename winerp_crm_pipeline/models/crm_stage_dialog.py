@@ -14,6 +14,7 @@ class CrmStage(models.Model):
         """
         self.ensure_one()
         self.check_access('read')
+        self.env['crm.stage.requirement'].check_access('read')  # any employee may read stages, not what they require
         leads = self.env['crm.lead']
         rules = [rule for rule in leads._get_stage_rules().in_stage(self.id) if rule.level == 'block']
         vals = self._prepare_preview_values(rules)

@@ -9,12 +9,14 @@ class CrmStage(models.Model):
     _inherit = 'crm.stage'  # pylint: disable=consider-merging-classes-inherited
 
     requirement_count = fields.Integer(
-        "Number of Requirements", compute='_compute_requirement_count', help="How many requirements the stage has of its own.")
+        "Number of Requirements", compute='_compute_requirement_count',
+        groups='sales_team.group_sale_salesman', help="How many requirements the stage has of its own.")
     lacking_lead_count = fields.Integer(
-        "Lack Something", compute='_compute_lacking_lead_count',
+        "Lack Something", compute='_compute_lacking_lead_count', groups='sales_team.group_sale_salesman',
         help="Open opportunities in the stage that lack something it requires, or an earlier stage does.")
     requirement_doubt = fields.Text(
-        compute='_compute_requirement_doubt', help="Requirements that ask for the same, or cannot be met together.")
+        compute='_compute_requirement_doubt', groups='sales_team.group_sale_salesman',
+        help="Requirements that ask for the same, or cannot be met together.")
 
     @api.depends('requirement_ids')
     def _compute_requirement_count(self):

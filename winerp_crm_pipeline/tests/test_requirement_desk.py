@@ -1,6 +1,8 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged, users
 
+from odoo.addons.mail.tests.common import mail_new_test_user
+
 from .test_requirement_words import RequirementCommon
 
 
@@ -49,6 +51,15 @@ class TestRequirementProperty(RequirementCommon):
         preview = self.stage_qualified.with_user(self.user_sales_manager).get_requirement_preview()
         self.assertEqual(preview['vals'], {'team_id': self.north.id})
         self.assertEqual(preview['dialog']['form']['properties'], ['need'])
+
+    def test_employees_without_crm(self):
+        """Who may read stages only is not told what they require, nor how many lack it, and reads them all the same."""
+        self._require(self.stage_qualified, 'phone')
+        stage = self.stage_qualified.with_user(mail_new_test_user(self.env, 'employee.stages', groups='base.group_user'))
+        self.assertFalse(stage.read()[0].keys() & {
+            'requirement_ids', 'requirement_count', 'lacking_lead_count', 'requirement_doubt'})
+        with self.assertRaises(AccessError):
+            stage.get_requirement_preview()
 
     @users('user_sales_manager')
     def test_what_no_team_has_is_refused(self):
