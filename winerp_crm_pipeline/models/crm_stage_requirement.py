@@ -47,7 +47,9 @@ class CrmStageRequirement(models.Model):
         domain=lambda self: self._get_suitable_field_domain(),
         help="What the salesperson must have filled in. 0 and an unticked box count as not filled: "
              "where they are a valid answer, use a condition.")
-    field_name = fields.Char("Technical Name", related='field_id.name', store=True)
+    field_name = fields.Char(  # not a related field: writing one writes the field of Odoo itself
+        "Technical Name", compute='_compute_field_name', compute_sudo=True, store=True, readonly=False,
+        help="Of the field. An import may name the field here, by its technical name or its label.")
     property_name = fields.Char(
         "Property", help="The one property that must be filled in, with the field “Properties”. "
                          "It is asked of the opportunities of the teams that have it.")
@@ -81,6 +83,11 @@ class CrmStageRequirement(models.Model):
             ('model', '=', 'crm.lead'), ('readonly', '=', False),
             ('name', 'not in', UNSUITABLE_FIELDS), ('ttype', 'not in', ('properties_definition', 'json')),
         ]
+
+    @api.depends('field_id.name')
+    def _compute_field_name(self):
+        for requirement in self:
+            requirement.field_name = requirement.field_id.name
 
     # ------------------------------------------------------------
     # CRUD

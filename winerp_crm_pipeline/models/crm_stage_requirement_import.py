@@ -9,19 +9,9 @@ from odoo.fields import Domain
 class CrmStageRequirement(models.Model):
     _inherit = 'crm.stage.requirement'  # pylint: disable=consider-merging-classes-inherited
 
-    # No related field: writing one writes the field of Odoo itself.
-    field_name = fields.Char(
-        "Technical Name", related=None, compute='_compute_field_name', compute_sudo=True, store=True, readonly=False,
-        help="Of the field. An import may name the field here, by its technical name or its label.")
-
     field_label = fields.Char(
         compute='_compute_field_label', compute_sudo=True,
         help="What an import needs to find the field again: its label, or its technical name where several have that label.")
-
-    @api.depends('field_id.name')
-    def _compute_field_name(self):
-        for requirement in self:
-            requirement.field_name = requirement.field_id.name
 
     @api.depends('field_id')
     @api.depends_context('lang')
