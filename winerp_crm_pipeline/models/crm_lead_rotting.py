@@ -11,7 +11,8 @@ from odoo.tools import SQL, split_every
 
 CHUNK_SIZE = 500  # opportunities are told of at once, and committed
 
-# Who is due: an open opportunity in a stage of `step` whose stay, or whose step before this one, is old enough.
+# Who is due: an open opportunity in a stage of `step` whose stay, or whose step before this one, is old enough. Who
+# waits for approval is not to blame.
 DUE = """
 SELECT lead.id, history.stay_from, step.level
   FROM crm_lead lead
@@ -24,6 +25,7 @@ SELECT lead.id, history.stay_from, step.level
   LEFT JOIN crm_lead_rotting previous
     ON previous.lead_id = lead.id AND previous.stay_from = history.stay_from AND previous.level = step.previous
  WHERE lead.type = 'opportunity' AND lead.active AND lead.won_status = 'pending' AND %(chosen)s
+   AND NOT EXISTS (SELECT FROM crm_stage_override request WHERE request.lead_id = lead.id AND request.state = 'requested')
    AND CASE step.previous WHEN '' THEN history.stay_from ELSE previous.date END < step.moment
    AND NOT EXISTS (SELECT FROM crm_lead_rotting told
                     WHERE told.lead_id = lead.id AND told.stay_from = history.stay_from AND told.level = step.level)
@@ -94,11 +96,8 @@ class CrmLeadRotting(models.Model):
     @api.model
     def _get_due_query(self, steps, leads=None):
         self.env.flush_all()
-        chosen = [SQL("TRUE") if leads is None else SQL("lead.id = ANY(%s)", leads.ids)]
-        if 'state' in self.env['crm.stage.override']._fields:  # who waits for approval is not to blame
-            chosen.append(SQL("NOT EXISTS (SELECT FROM crm_stage_override WHERE lead_id = lead.id AND state = 'requested')"))
-        return SQL(
-            DUE, steps=SQL(", ").join(steps), company_id=self.env.company.id, chosen=SQL(" AND ").join(chosen))
+        chosen = SQL("TRUE") if leads is None else SQL("lead.id = ANY(%s)", leads.ids)
+        return SQL(DUE, steps=SQL(", ").join(steps), company_id=self.env.company.id, chosen=chosen)
 
     @api.model
     def _get_steps(self):

@@ -6,7 +6,7 @@ from .kinds_of_records import DomainText, FieldName, Property, Records, Stages
 
 
 class Carried(NamedTuple):
-    """A field that the file carries. One that a database does not have is left out, and unknown there."""
+    """A field that the file carries."""
 
     key: str
     """in the file"""
@@ -56,9 +56,9 @@ REQUIREMENTS_KEY = 'requirements'
 
 
 def get_kinds(world, model, carried):
-    """Return the kinds of the fields that this database has, by their keys.
+    """Return the kinds of the fields, by their keys.
 
     :param model: a recordset
     :param carried: what the file carries of its records
     """
-    return {each.key: each.kind(world, model, each) for each in carried if each.field in model._fields}
+    return {each.key: each.kind(world, model, each) for each in carried}

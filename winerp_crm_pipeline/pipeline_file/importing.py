@@ -79,7 +79,8 @@ class PipelineImport:
             path = f"{entry.path}.{REQUIREMENTS_KEY}[{index}]"
             if self._check_shape(requirement_data, self.requirement_kinds, path):
                 entry.requirements.append(self._read_requirement(requirement_data, path, entry.values.get('teams', ())))
-        self._compare(entry)
+        if not self.problems.found:  # what could not be read cannot be compared
+            self._compare(entry)
 
     def _read_requirement(self, data, path, team_ids):
         requirement = Entry(path, self._read_values(data, self.requirement_kinds, path, team_ids))

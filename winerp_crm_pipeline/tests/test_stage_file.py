@@ -362,6 +362,16 @@ class TestStageFile(StageFileCase):
         self.assertEqual(rules.domain, "[('lead_properties.c3d4', '!=', False)]")
         self.assertEqual(self._export(), text)
 
+    def test_what_cannot_be_read_is_named_beside_what_is_here(self):
+        """A requirement of a stage that is here, exchanged for one that is wrong."""
+        for key, value in (('domain', "[('no_such_field', '=', 1)]"), ('name', "no names"), ('kind', 5)):
+            with self.subTest(key=key):
+                data = self._data()
+                requirement = {'kind': 'domain', 'name': {'en_US': "Another"}, 'domain': "[('phone', '!=', False)]", key: value}
+                self._find(data, self.stage_qualified.name)['requirements'] = [requirement]
+                with self._refused(f".requirements[0].{key}"):
+                    self._import(data)
+
     def test_what_is_carried(self):
         """Who adds a field to stages or requirements decides whether the file carries it."""
         left_out = {
@@ -373,7 +383,7 @@ class TestStageFile(StageFileCase):
             stored = {
                 name for name, field in self.env[model]._fields.items()
                 if field.store and name not in left_out[model] and name not in models.MAGIC_COLUMNS}
-            self.assertEqual(stored, {each.field for each in carried} & set(self.env[model]._fields), model)
+            self.assertEqual(stored, {each.field for each in carried}, model)
 
     # ------------------------------------------------------------
     # RIGHTS
