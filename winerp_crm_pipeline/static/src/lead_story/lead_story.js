@@ -27,6 +27,9 @@ function getOutcome({ outcome, next_stage }) {
     return "";
 }
 
+/** What tells whether there may be something new to tell. */
+const getState = ({ resId, dirty, data }) => JSON.stringify([resId, dirty, data.stage_id?.id]);
+
 /** What an opportunity lived, read when it is looked at. */
 export class LeadStory extends Component {
     static template = "winerp_crm_pipeline.LeadStory";
@@ -36,11 +39,13 @@ export class LeadStory extends Component {
         this.orm = useService("orm");
         this.lives = [];
         onWillStart(() => this.load(this.props.record));
-        // Also when the opportunity was saved: it may have moved.
-        onWillUpdateProps(({ record }) => this.load(record));
+        // The form is drawn with each key: it is asked anew for another opportunity, or one that was saved or has moved.
+        onWillUpdateProps(({ record }) => getState(record) === this.shown || this.load(record));
     }
 
-    async load({ resId }) {
+    async load(record) {
+        const { resId } = record;
+        this.shown = getState(record);
         const lives = resId ? await this.orm.call("crm.lead", "get_story", [[resId]]) : [];
         this.lives = lives.map((life) => ({
             ...life,
