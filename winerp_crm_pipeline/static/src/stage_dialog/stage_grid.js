@@ -1,60 +1,19 @@
-import {
-    Component,
-    onMounted,
-    onPatched,
-    onWillStart,
-    onWillUnmount,
-    useRef,
-    useState,
-} from "@odoo/owl";
+import { Component, onMounted, onPatched, onWillStart, useRef, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { pick } from "@web/core/utils/objects";
 import { parseXML } from "@web/core/utils/xml";
 import { Record } from "@web/model/record";
 import { extractFieldsFromArchInfo, getFieldsSpec } from "@web/model/relational_model/utils";
-import { Field } from "@web/views/fields/field";
 import { formView } from "@web/views/form/form_view";
-import { getFormattedValue, isX2Many } from "@web/views/utils";
+import { isX2Many } from "@web/views/utils";
 import { isFilled } from "../stage_checklist/filled";
 import { FOCUSABLE, SCALAR_TYPES } from "./form_fields";
+import { StageGridCells } from "./stage_grid_cells";
 import { remedyLabel, useRemedies } from "./stage_remedy";
 
 // What can be given to all rows at once.
 const COMMON_TYPES = [...SCALAR_TYPES, "many2one"];
-
-/** The cells of one row: of an opportunity, or of what is the same for all. */
-class StageGridCells extends Component {
-    static template = "winerp_crm_pipeline.StageGridCells";
-    static components = { Field };
-    static props = {
-        columns: Array, // of {name, label, info}
-        record: Object,
-        editable: Array, // names of the fields that are asked for
-        name: String, // of the row, for a screen reader
-        onReady: Function,
-        onGone: { type: Function, optional: true },
-    };
-
-    setup() {
-        onMounted(() => this.props.onReady(this.props.record));
-        onWillUnmount(() => this.props.onGone?.());
-    }
-
-    isEditable(name) {
-        return this.props.editable.includes(name);
-    }
-
-    text({ name, info }) {
-        const { record } = this.props;
-        if (!record.resId) {
-            return ""; // nothing that can be the same for all
-        }
-        return isX2Many(record.fields[name])
-            ? record.data[name].records.map(({ data }) => data.display_name).join(", ")
-            : getFormattedValue(record, name, info);
-    }
-}
 
 /** Several opportunities and what each lacks: a row for each, a column for each field, in the widgets of the form. */
 export class StageGrid extends Component {
