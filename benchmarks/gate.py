@@ -29,6 +29,7 @@ def prepare(side):
         side.cr.execute("UPDATE crm_lead_history SET date_from = date_from - interval '1 day', stay_from = date_from")
         side.cr.execute("ANALYZE crm_lead_history")
     side.cr.execute("ANALYZE crm_lead")  # as the database would soon do by itself
+    side.cr.commit()  # of what a transaction has written itself, PostgreSQL checks each foreign key again with each write
 
 
 def require(side):

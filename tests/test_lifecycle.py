@@ -132,6 +132,7 @@ assert env['crm.stage'].create({'name': 'Another'}).probability == 0
 
     def _check_nothing_left(self, database):
         self.assertEqual(self._count(database, f"ir_model_data WHERE module IN ({MODULES})"), 0)
+        self.assertEqual(self._count(database, "pg_proc WHERE proname LIKE 'crm%'"), 0)
         self.assertEqual(self._count(database, "ir_ui_view WHERE name LIKE '%winerp%' OR arch_fs LIKE 'winerp%'"), 0)
         self.assertEqual(self._count(
             database, "ir_model WHERE model LIKE 'crm.stage.%' OR model LIKE 'crm.lead.convert%' OR model = 'crm.lead.history'"), 0)

@@ -1,6 +1,6 @@
 from odoo.tools import sql
 
-from . import core_words
+from . import core_words, planned_sql
 
 
 def pre_init_hook(env):
@@ -26,5 +26,6 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Give core its Vietnamese labels back."""
+    """Give core its Vietnamese labels back, and leave no function in the database."""
     core_words.put_back(env)
+    planned_sql.drop_all(env.cr)

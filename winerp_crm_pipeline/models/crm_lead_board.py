@@ -20,7 +20,7 @@ class CrmLead(models.Model):
         if MOVED not in callbacks.data:
             callbacks.data[MOVED] = {}
             callbacks.add(self.browse()._send_moves)
-        callbacks.data[MOVED].update((lead.id, lead.active and lead.stage_id.id) for lead in self)
+        callbacks.data[MOVED].update((lead.id, lead.active and lead.stage_id.id) for lead in self[:MAX_MOVES + 1])
 
     def _send_moves(self):
         moved = self.env.cr.precommit.data.pop(MOVED, None)

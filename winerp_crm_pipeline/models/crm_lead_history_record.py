@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.service.model import retrying
 from odoo.tools import SQL
 
-from .. import history_sql
+from .. import history_sql, planned_sql
 
 # In the data of the cursor's callbacks: ids of opportunities of which something that counts may have changed. It goes
 # with a savepoint that is rolled back, as the changes do.
@@ -15,7 +15,8 @@ MERGED_LEADS = 'winerp_crm_pipeline.history_of_merged_leads'
 WATCHED = frozenset(history_sql.STATE) | {'type'}
 CHUNK_SIZE = 2000  # as many are recorded at once at night, and committed
 
-# PostgreSQL runs the parts of a statement in no given order, so each waits for the one before: there may be one open row.
+# PostgreSQL runs the parts of a statement in no given order, so each counts the rows of the one before, which makes it
+# wait: there may be one open row.
 # Where another transaction was faster, ON CONFLICT fails as for any row that both write, and is tried again.
 
 # What nearly always is to be done: the open row is of an earlier transaction, and ends. Those of which this transaction
@@ -44,7 +45,8 @@ WITH change AS (
     RETURNING history.id
 ), begun AS (
     INSERT INTO crm_lead_history (%(columns)s)
-    SELECT %(values)s FROM change, (SELECT count(*) FROM ended) AS after_ended WHERE change.lives AND NOT change.is_again
+    SELECT %(values)s FROM change
+     WHERE change.lives AND NOT change.is_again AND (SELECT count(*) FROM ended) IS NOT NULL
     ON CONFLICT (origin_id) WHERE date_to IS NULL DO NOTHING
 )
 SELECT id FROM change WHERE is_again
@@ -95,8 +97,8 @@ WITH now AS (
      WHERE history.id = change.new_id AND change.lives AND NOT change.is_back AND NOT change.is_known RETURNING history.id
 )
 INSERT INTO crm_lead_history (%(columns)s)
-SELECT %(values)s FROM change, (SELECT count(*) FROM ended) AS after_ended
- WHERE change.new_id IS NULL AND change.lives AND NOT change.is_back
+SELECT %(values)s FROM change
+ WHERE change.new_id IS NULL AND change.lives AND NOT change.is_back AND (SELECT count(*) FROM ended) IS NOT NULL
 ON CONFLICT (origin_id) WHERE date_to IS NULL DO NOTHING
 """
 
@@ -160,6 +162,12 @@ SELECT COALESCE(lead.id, history.origin_id)
 class CrmLeadHistory(models.Model):
     _inherit = 'crm.lead.history'  # pylint: disable=consider-merging-classes-inherited
 
+    def init(self):
+        super().init()
+        statement = SQL(RECORD, ids=SQL("lead_ids"), now=SQL("at_moment"), **RECORD_PARTS)
+        planned_sql.define(
+            self.env.cr, planned_sql.RECORD_HISTORY, "lead_ids integer[], at_moment timestamp", "SETOF integer", statement)
+
     @api.model
     def _touch(self, leads):
         """Note opportunities that may have changed, to be compared at the end of the transaction."""
@@ -192,7 +200,7 @@ class CrmLeadHistory(models.Model):
         One query, and a second one where some of it was recorded in this transaction already.
         """
         now = self.env.cr.now()
-        again = self.env.execute_query(SQL(RECORD, ids=list(lead_ids), now=now, **RECORD_PARTS))
+        again = self.env.execute_query(SQL("SELECT * FROM %s(%s, %s)", planned_sql.RECORD_HISTORY, list(lead_ids), now))
         if again:
             self.env.cr.execute(SQL(RECORD_AGAIN, ids=[lead_id for lead_id, in again], now=now, **RECORD_PARTS))
         self._forget()

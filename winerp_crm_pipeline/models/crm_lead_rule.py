@@ -134,8 +134,31 @@ class CrmLead(models.Model):
         return domain
 
     @api.model
+    @ormcache('rule', 'self.env.uid')
     def _get_unmet_domain(self, rule):
         """Return the domain of what a rule applies to and does not meet it, were it in the stage, team and company."""
+        domain = self._make_unmet_domain(rule)
+        if not self._is_in_row(rule):
+            return domain
+        return Domain.custom(
+            to_sql=lambda model, alias, _query: model._get_unmet_sql(rule, alias),
+            predicate=lambda lead: bool(lead.filtered_domain(domain)))
+
+    @api.model
+    @ormcache('rule', 'alias', 'self.env.uid')
+    def _get_unmet_sql(self, rule, alias):
+        return self._get_domain_sql(self._make_unmet_domain(rule), alias, None)
+
+    @api.model
+    def _is_in_row(self, rule):
+        """Whether the row of an opportunity says if it meets a rule: by the same SQL condition at any time."""
+        texts = [rule.condition, *([rule.domain] if rule.kind == 'domain' else [])]
+        if any(self._get_lasting_domain(text, self.env.uid) is None for text in texts):
+            return False
+        return rule.kind == 'domain' or (not rule.property_name and self._is_in_column(self._fields[rule.field_name]))
+
+    @api.model
+    def _make_unmet_domain(self, rule):
         is_met = self._get_matching_domain(rule.domain) if rule.kind == 'domain' else self._get_filled_domain(rule.field_name)
         if rule.property_name:
             is_met = self._get_filled_property_domain(rule.property_name)
@@ -162,13 +185,18 @@ class CrmLead(models.Model):
     def _is_lasting(self, condition):
         """Whether a condition is a comparison in the row of the opportunity, and depends on no time and no name."""
         field = self._fields.get(condition.field_expr)
-        if not field or not field.store or not field.column_type or field.company_dependent or field.translate:
+        if not field or not self._is_in_column(field):
             return False
         values = condition.value if isinstance(condition.value, (list, tuple)) else [condition.value]
         if condition.operator not in LASTING_OPERATORS or not isinstance(values, (list, tuple)):
             return False
         return field.type in LASTING_TYPES or all(
             value is False or (field.type == 'many2one' and isinstance(value, int)) for value in values)
+
+    @api.model
+    def _is_in_column(self, field):
+        """Whether the row of an opportunity holds a field, with one value for all companies and languages."""
+        return bool(field.store and field.column_type and not field.company_dependent and not field.translate)
 
     @api.model
     def _get_filled_domain(self, field_name):

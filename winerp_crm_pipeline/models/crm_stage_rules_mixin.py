@@ -2,6 +2,8 @@
 from odoo import api, models
 from odoo.tools import SQL, ormcache
 
+from .. import planned_sql
+
 # In the cursor's cache, which goes with each end of a transaction and each savepoint that is rolled back.
 VERSION = 'winerp_crm_pipeline.stage_rules_version'
 # Beside it, ids of the opportunities that wait for approval: read with the version, so that a move need not ask.
@@ -27,6 +29,13 @@ class CrmStageRulesMixin(models.AbstractModel):
     """
     _name = 'crm.stage.rules.mixin'
     _description = "Stage Rules"
+
+    def init(self):
+        super().init()
+        if self._abstract:  # once, not for each model whose rows these are
+            planned_sql.define(
+                self.env.cr, planned_sql.RULES_VERSION, "", "TABLE (version text, waiting_ids integer[])",
+                self._get_version_query())
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -85,13 +94,19 @@ class CrmStageRulesMixin(models.AbstractModel):
         return getattr(self, method)(*arguments)
 
     @api.model
-    def _get_rule_tables(self):
-        """Return the names of the tables whose rows are what stages say and require."""
+    def _get_version_query(self):
+        """Return the query for the fingerprint of all rows that are what stages say and require, and who waits for approval."""
         stages, requirements = self.env['crm.stage'], self.env['crm.stage.requirement']
-        return [
+        tables = [
             stages._table, stages._fields['team_ids'].relation, stages._fields['from_stage_ids'].relation,
             requirements._table, requirements._fields['team_ids'].relation,
         ]
+        rows = SQL(" UNION ALL ").join(
+            SQL("SELECT %s || ctid || ' ' || xmin AS row_version FROM %s", table, SQL.identifier(table)) for table in tables)
+        return SQL(
+            """SELECT md5(string_agg(row_version, ' ' ORDER BY row_version)),
+                      (SELECT array_agg(lead_id) FROM crm_stage_override WHERE state = 'requested')
+                 FROM (%s) AS row_versions""", rows)
 
     @api.model
     def _get_rules_version(self, has_changes):
@@ -101,12 +116,6 @@ class CrmStageRulesMixin(models.AbstractModel):
             if has_changes:
                 self.env['crm.stage'].flush_model()
                 self.env['crm.stage.requirement'].flush_model()
-            rows = SQL(" UNION ALL ").join(
-                SQL("SELECT %s || ctid || ' ' || xmin AS row_version FROM %s", table, SQL.identifier(table))
-                for table in self._get_rule_tables())
-            [[cache[VERSION], waiting_ids]] = self.env.execute_query(SQL(
-                """SELECT md5(string_agg(row_version, ' ' ORDER BY row_version)),
-                          (SELECT array_agg(lead_id) FROM crm_stage_override WHERE state = 'requested')
-                     FROM (%s) AS row_versions""", rows))
+            [[cache[VERSION], waiting_ids]] = self.env.execute_query(SQL("SELECT * FROM %s()", planned_sql.RULES_VERSION))
             cache[WAITING] = frozenset(waiting_ids or ())
         return cache[VERSION]

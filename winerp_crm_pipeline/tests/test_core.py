@@ -28,6 +28,7 @@ OVERRIDES = {
     'crm.lead.convert_opportunity': "(self, partner, user_ids=False, team_id=False)",
     'crm.lead.create': "(self, vals_list)",
     'crm.lead.history._field_to_sql': "(self, alias, field_expr, query=None)",
+    'crm.lead.history.init': "(self)",
     'crm.lead.history._search': (
         "(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False)"),
     'crm.lead.unlink': "(self)",
@@ -44,6 +45,7 @@ OVERRIDES = {
     'crm.stage.requirement.write': "(self, vals)",
     'crm.stage.rules.mixin._update_field_translations': "(self, field_name, translations, digest=None, source_lang='')",
     'crm.stage.rules.mixin.create': "(self, vals_list)",
+    'crm.stage.rules.mixin.init': "(self)",
     'crm.stage.rules.mixin.unlink': "(self)",
     'crm.stage.rules.mixin.write': "(self, vals)",
     'crm.stage.write': "(self, vals)",

@@ -1,4 +1,4 @@
-"""./dev bench [NAME]: run a benchmark of benchmarks/ on a copy of the test database, or list them."""
+"""./dev bench [NAME]: run a benchmark of benchmarks/ on copies of the test databases, or list them."""
 import argparse
 import ast
 
@@ -19,7 +19,8 @@ def main(arguments):
             print(f'{path.stem:20} {ast.get_docstring(ast.parse(path.read_text())).splitlines()[0]}')
         return 0
     with environment.ready('test') as ready, \
-            databases.scratch(ready, templates.test_ours(ready), 'winerp_bench') as database:
-        variables = {**ready.variables(), 'BENCH_DATABASE': database, 'BENCH_PLAIN': templates.test_base(ready)}
+            databases.scratch(ready, templates.test_ours(ready), 'winerp_bench') as ours, \
+            databases.scratch(ready, templates.test_base(ready), 'winerp_bench') as plain:
+        variables = {**ready.variables(), 'BENCH_DATABASE': ours, 'BENCH_PLAIN': plain}
         return process.foreground(
             [ready.python, FOLDER / f'{arguments.name}.py', *arguments.arguments], env=variables)
