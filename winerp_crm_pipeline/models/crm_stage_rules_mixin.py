@@ -32,10 +32,8 @@ class CrmStageRulesMixin(models.AbstractModel):
 
     def init(self):
         super().init()
-        if self._abstract:  # once, not for each model whose rows these are
-            planned_sql.define(
-                self.env.cr, planned_sql.RULES_VERSION, "", "TABLE (version text, waiting_ids integer[])",
-                self._get_version_query())
+        planned_sql.define(
+            self.env.cr, planned_sql.RULES_VERSION, "", "TABLE (version text, waiting_ids integer[])", self._get_version_query())
 
     @api.model_create_multi
     def create(self, vals_list):
