@@ -6,7 +6,7 @@ from odoo.sql_db import BaseCursor
 from odoo.tests import HttpCase, tagged
 
 from .common import PipelineCommon
-from .test_stage_tours import LANGUAGES
+from .test_stage_tours import TOUR_LANGUAGES
 
 FUNNEL = '/odoo/action-winerp_crm_pipeline.crm_lead_funnel_action'
 
@@ -40,7 +40,7 @@ class FunnelToursCommon(PipelineCommon, HttpCase):
         cls.env.cr.flush()
 
     def _tour(self, tour):
-        for lang in LANGUAGES:
+        for lang in TOUR_LANGUAGES:
             with self.subTest(lang=lang):
                 self.users.lang = lang
                 self.start_tour(FUNNEL, tour, login=self.user_sales_manager.login)

@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.sql_db import BaseCursor
 from odoo.tests import tagged
 
-from .test_stage_tours import LANGUAGES, StageToursCommon
+from .test_stage_tours import TOUR_LANGUAGES, StageToursCommon
 
 CHANGES = 'winerp_crm_pipeline.crm_lead_history_action_changes'
 LONG_AGO = timedelta(days=100)  # before this quarter, and before last month
@@ -33,7 +33,7 @@ class PipelineChangesToursCommon(StageToursCommon):
         self.url = f'/odoo/action-{action.id}'
 
     def _tour_in_languages(self, tour, url=None):
-        for lang in LANGUAGES:
+        for lang in TOUR_LANGUAGES:
             with self.subTest(lang=lang):
                 self.users.lang = lang
                 self.start_tour(url or self.url, tour, login=self.user_sales_manager.login)

@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .test_stage_tours import LANGUAGES, PIPELINE, StageToursCommon
+from .test_stage_tours import PIPELINE, TOUR_LANGUAGES, StageToursCommon
 
 OVERRIDES = '/odoo/action-winerp_crm_pipeline.crm_stage_override_action'
 
@@ -17,7 +17,7 @@ class ApprovalToursCommon(StageToursCommon):
 
         :param tours: ``(tour, url or None for the opportunity, user, check)``
         """
-        for lang in LANGUAGES:
+        for lang in TOUR_LANGUAGES:
             self.users.lang = lang
             self.lead.unlink()
             self.lead = self._create_opportunity("Printers")
