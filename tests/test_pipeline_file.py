@@ -14,14 +14,14 @@ admin = env.ref('base.user_admin')
 admin.lang = 'vi_VN'
 for table in ('crm_stage', 'crm_stage_requirement', 'crm_team', 'crm_tag', 'res_company'):
     env.cr.execute(f"SELECT setval('{table}_id_seq', 5000 + (SELECT max(id) FROM {table}))")
-env['res.company'].create({'name': 'Carried Company'})
+admin.company_ids += env['res.company'].create({'name': 'Carried Company'})
 env['crm.team'].create([
     {'name': 'Carried South'},
     {'name': 'Carried North', 'lead_properties_definition': [{'name': 'dddd', 'type': 'char', 'string': 'Floor'}]}])
 env['crm.tag'].create([{'name': 'Another'}, {'name': 'Carried VIP'}])
 env['crm.stage.requirement'].with_context(active_test=False).search([]).unlink()
 extra = env['crm.stage'].create({'name': 'Extra', 'sequence': 3})
-api = env(user=admin.id)(context={'lang': 'vi_VN', 'tz': 'Asia/Ho_Chi_Minh'})['crm.stage']
+api = env(user=admin.id, context={'lang': 'vi_VN', 'allowed_company_ids': admin.company_ids.ids})['crm.stage']
 """
 
 ROUND_TRIP = """
@@ -60,6 +60,7 @@ class TestPipelineFile(TransactionCase):
         """Add to the pipeline all that a stage and a requirement can say."""
         self.env['res.lang']._activate_lang('vi_VN')
         company = self.env['res.company'].create({'name': "Carried Company"})
+        self.env.ref('base.user_admin').company_ids += company
         north, south = self.env['crm.team'].create([
             {'name': "Carried North", 'lead_properties_definition': [{'name': 'aaaa', 'type': 'char', 'string': "Floor"}]},
             {'name': "Carried South"}])
@@ -87,7 +88,8 @@ class TestPipelineFile(TransactionCase):
     def test_from_one_database_to_another(self):
         rules = self._make_pipeline()
         admin = self.env.ref('base.user_admin')
-        text = self.env['crm.stage'].with_user(admin).with_context(lang='en_US').export_pipeline()
+        text = self.env['crm.stage'].with_user(admin).with_context(
+            lang='en_US', allowed_company_ids=admin.company_ids.ids).export_pipeline()
         for words in ("Là khách VIP", "Bước đầu", "Carried South", "Floor", "Carried Company", "back_needs_reason", '"set"'):
             self.assertIn(words, text)
         with scratch_database() as database:

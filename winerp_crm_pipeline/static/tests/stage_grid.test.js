@@ -141,7 +141,7 @@ test("what is not complete is asked for, with what was typed", async () => {
         '1,3 {"1":{"stage_id":2,"phone":"0911"},"3":{"stage_id":2}} Known',
     ]);
     expect(queryAllTexts("tbody th small")).toEqual(["It waits already"]);
-    expect("[role=alert]:last").toHaveText("Approval is asked for 1, 1 are left.");
+    expect(".modal-body > [role=alert]").toHaveText("Approval is asked for 1, 1 are left.");
     await ask("Again");
     expect.verifySteps([
         "who decides about 1,3 in 2",

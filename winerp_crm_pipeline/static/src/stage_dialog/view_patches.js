@@ -57,8 +57,8 @@ patch(KanbanQuickCreateController.prototype, {
     },
 
     /** What waits for approval is not in this column: show where it is. */
-    async validate() {
-        await super.validate(...arguments);
+    async validate(mode) {
+        await super.validate(mode);
         if (this.isElsewhere) {
             await this.reload();
         }
