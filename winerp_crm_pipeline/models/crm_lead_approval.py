@@ -81,21 +81,6 @@ class CrmLead(models.Model):
             'waiting': requests[:1]._describe_waiting() if is_asked and requests else '',
         }
 
-    @api.model
-    def _create_and_request(self, values, reason):
-        """Create an opportunity where its pipeline begins, and ask for the approval of moving it on.
-
-        :param dict values: as for ``create``; ``stage_id`` is where it should be
-        :param str reason: why
-        """
-        with undone_on_error(self.env):
-            stage_id = values.pop('stage_id', None) or self.default_get(['stage_id']).get('stage_id')
-            # A column names its stage; merging with the present context would keep it.
-            context = {key: value for key, value in self.env.context.items() if key != 'default_stage_id'}
-            lead = self.with_context(context).create(values)  # pylint: disable=context-overridden
-            lead.action_request_stage_move(stage_id, {}, reason)
-        return lead
-
     def action_approve_request(self):
         """Approve what the form of the opportunity asks for."""
         return self._get_request_to_decide().action_approve()

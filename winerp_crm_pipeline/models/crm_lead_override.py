@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
 from ..client_values import is_integer, read_values
-from ..stage_gate import GATE_PASS, OverridePass, get_pass
+from ..stage_gate import GATE_PASS, OverridePass, get_pass, undone_on_error
 
 
 class CrmLead(models.Model):
@@ -49,6 +49,21 @@ class CrmLead(models.Model):
             values['stage_id'] = stage.id
             leads = self._with_override(None, stage, override_reason)
         return leads.create(values).id
+
+    @api.model
+    def _create_and_request(self, values, reason):
+        """Create an opportunity where its pipeline begins, and ask for the approval of moving it on.
+
+        :param dict values: as for ``create``; ``stage_id`` is where it should be
+        :param str reason: why
+        """
+        with undone_on_error(self.env):
+            stage_id = values.pop('stage_id', None) or self.default_get(['stage_id']).get('stage_id')
+            # A column names its stage; merging with the present context would keep it.
+            context = {key: value for key, value in self.env.context.items() if key != 'default_stage_id'}
+            lead = self.with_context(context).create(values)  # pylint: disable=context-overridden
+            lead.action_request_stage_move(stage_id, {}, reason)
+        return lead
 
     @api.model
     def _get_named_stage(self, stage_id):

@@ -273,7 +273,8 @@ class TestRequirementPreview(RequirementCommon):
 
     def test_one_that_is_not_saved_yet(self):
         field = self.env['ir.model.fields']._get('crm.lead', 'phone')
-        values = {'stage_id': self.stage_qualified.id, 'kind': 'field', 'field_id': field.id, 'name': False, 'team_ids': [[6, 0, []]]}
+        values = {
+            'stage_id': self.stage_qualified.id, 'kind': 'field', 'field_id': field.id, 'name': False, 'team_ids': [[6, 0, []]]}
         preview = self.requirements.get_preview(values)
         self.assertEqual(self._find(preview), self.lead)
         [missing] = preview['refusal']['leads'][0]['missing']

@@ -34,7 +34,8 @@ class TestStageApprovalSeveral(ApprovalCommon):
             dialog = self._dialog_of(user, lambda leads=leads: leads.write(target))
             self.assertTrue(dialog['fill_in'])
             self.assertEqual((dialog['can_request'], dialog['can_override']), (can_request, not can_request))
-            dialog = self._dialog_of(user, lambda leads=leads.browse(): leads.create({'name': "New", 'type': 'opportunity', **target}))
+            new = {'name': "New", 'type': 'opportunity', **target}
+            dialog = self._dialog_of(user, lambda user=user, new=new: self.lead.browse().with_user(user).create(new))
             self.assertEqual((dialog['can_request'], dialog['can_override']), (can_request, not can_request))
 
     def test_complete_ones_are_saved_the_rest_is_asked_for(self):

@@ -150,7 +150,8 @@ class TestOrderGate(SaleBridgeCase):
     def test_where_one_comes_from_is_foreseen(self):
         """What the path into the won stage forbids is said on the line, as what is missing is."""
         negotiation, after = self.env['crm.stage'].create([
-            {'name': name, 'sequence': sequence, 'team_ids': self.team.ids} for name, sequence in (("Chốt giá", 499), ("Bảo hành", 502))])
+            {'name': name, 'sequence': sequence, 'team_ids': self.team.ids}
+            for name, sequence in (("Chốt giá", 499), ("Bảo hành", 502))])
         self.stage_won.write({'from_stage_ids': negotiation.ids, 'back_needs_reason': True})
         fit = self._open_leads(1, date_deadline='2030-12-31')
         fit.with_context(tracking_disable=True).stage_id = negotiation
