@@ -31,7 +31,12 @@ env.cr.commit()
 
 # What 19.0.1.0.0 had otherwise.
 OLD_SCHEMA = """
-ALTER TABLE crm_stage_override DROP COLUMN stage_name, DROP COLUMN requirement_names, ALTER COLUMN stage_id SET NOT NULL;
+ALTER TABLE crm_stage_override
+    DROP COLUMN stage_name, DROP COLUMN requirement_names, DROP COLUMN state, DROP COLUMN date_decided, DROP COLUMN requested_by_id,
+    DROP COLUMN from_stage_id, DROP COLUMN values, DROP COLUMN answer, DROP COLUMN date_reminded,
+    ALTER COLUMN stage_id SET NOT NULL, ALTER COLUMN user_id SET NOT NULL;
+DROP TABLE crm_stage_override_approver_rel, crm_stage_override_activity_rel;
+UPDATE crm_stage_override SET create_date = '2026-03-04 05:06:07';
 ALTER TABLE crm_stage_override DROP CONSTRAINT crm_stage_override_stage_id_fkey;
 ALTER TABLE crm_stage_override ADD CONSTRAINT crm_stage_override_stage_id_fkey
     FOREIGN KEY (stage_id) REFERENCES crm_stage ON DELETE CASCADE;
@@ -47,7 +52,9 @@ ALTER TABLE crm_lead_convert_order DROP COLUMN include_open, ADD COLUMN mark_won
 
 WITH new_fields AS (
     DELETE FROM ir_model_fields
-     WHERE model = 'crm.stage.override' AND name IN ('stage_name', 'requirement_names')
+     WHERE model = 'crm.stage.override' AND name IN (
+               'stage_name', 'requirement_names', 'state', 'date_decided', 'requested_by_id', 'from_stage_id', 'values',
+               'answer', 'date_reminded', 'approver_ids', 'activity_ids')
         OR model = 'crm.lead.convert.order' AND name = 'include_open' RETURNING id)
 DELETE FROM ir_model_data USING new_fields WHERE model = 'ir.model.fields' AND res_id = new_fields.id;
 
@@ -116,6 +123,9 @@ class TestUpgrade(BaseCase):
             self.assertEqual([database.sql(query) for query in (rules, teams)], before, "requirements are kept")
             names = "SELECT stage_name, requirement_names, reason FROM crm_stage_override"
             self.assertEqual(database.sql(names), [['Đã kiểm tra', 'Điện thoại', 'Test']], "named as their author read it")
+            self.assertEqual(
+                database.sql("SELECT state, date_decided, requested_by_id IS NULL FROM crm_stage_override"),
+                [['approved', '2026-03-04 05:06:07', 't']], "an override of before was decided when it was made")
             self.assertEqual([row[1] for row in database.sql(ON_DELETE)], [SET_NULL, RESTRICT, RESTRICT])
             self.assertEqual(database.sql(
                 "SELECT count(*) FROM ir_model_access WHERE name = 'crm.stage.requirement.user'"), [['0']])

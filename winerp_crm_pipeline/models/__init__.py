@@ -47,6 +47,7 @@ from . import crm_stage_requirement_count
 from . import crm_stage_requirement_doubt
 from . import crm_stage_requirement_import
 from . import crm_stage_requirement_preset
+from . import crm_stage_requirement_preview
 from . import crm_stage_requirement_set
 from . import crm_stage_requirement_words
 from . import crm_stage_requirement_worth

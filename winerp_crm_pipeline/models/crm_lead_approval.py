@@ -1,11 +1,14 @@
 """Asking somebody who may for a move in spite of what is missing."""
 import json
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.json import json_default
 
+from ..client_values import is_text
 from ..exceptions import StageRequirementError
 from ..stage_gate import undone_on_error
 from .crm_lead_gate import ENTERING_FIELDS
@@ -66,15 +69,16 @@ class CrmLead(models.Model):
         """Return who could approve a move, for the dialog.
 
         :param int stage_id: the ``crm.stage`` to move to
-        :return: ``{'approvers': list of names, 'waiting': str, why it cannot be asked for again, or ''}``
+        :return: ``{'approvers': list of names, 'waiting': str, why it cannot be asked for again, or ''}``; of several, those
+            who could approve one of them
         """
-        self.ensure_one()
         self.check_access('read')
         stage = self._get_named_stage(stage_id)
-        request = self._filter_waiting()._get_open_requests().filtered(lambda request: request.stage_id == stage)
+        requests = self._filter_waiting()._get_open_requests().filtered(lambda request: request.stage_id == stage)
+        is_asked = requests.lead_id == self
         return {
-            'approvers': self._get_approvers(self.env.user).mapped('name'),
-            'waiting': request._describe_waiting() if request else '',
+            'approvers': self.env['res.users'].union(*(lead._get_approvers(self.env.user) for lead in self)).mapped('name'),
+            'waiting': requests[:1]._describe_waiting() if is_asked and requests else '',
         }
 
     def action_approve_request(self):
@@ -106,7 +110,7 @@ class CrmLead(models.Model):
 
         :raise UserError: if it is blank or no text
         """
-        if not isinstance(reason, str) or not reason.strip():
+        if not is_text(reason) or not reason.strip():
             raise UserError(self.env._("Please give a reason."))
         return reason.strip()
 
@@ -184,6 +188,23 @@ class CrmLead(models.Model):
 
     def _may_be_decided_by(self, user):
         return self.with_user(user).with_context(allowed_company_ids=user.company_ids.ids).has_access('write')
+
+    def _request_each(self, values, reason):
+        """Ask for the approval of what each is given, where it may be asked for.
+
+        :return: ``(those that wait, {lead id: why the others do not})``
+        """
+        requested, problems = self.browse(), {}
+        for lead in self:  # each is tried, and told, by itself
+            vals = {name: value for name, value in values[lead.id].items() if name != 'stage_id'}
+            try:
+                with undone_on_error(self.env):
+                    lead.action_request_stage_move(values[lead.id].get('stage_id', lead.stage_id.id), vals, reason)
+            except (UserError, psycopg2.IntegrityError) as error:
+                problems[lead.id] = self._describe_failure(error)
+            else:
+                requested += lead
+        return requested, problems
 
     # ------------------------------------------------------------
     # WAITING

@@ -66,7 +66,7 @@ class CrmLead(models.Model):
         dialog = {
             'stage_name': self.env['crm.stage']._get_stage_names().stages.get(stage_id, ''),
             'can_override': is_movable and self._can_override_requirements(),
-            'can_request': is_movable and not is_new and not several and not self._can_override_requirements(),
+            'can_request': is_movable and not (is_new and several) and not self._can_override_requirements(),
             'form': False,
             'conditions': [],
             'seen': False,

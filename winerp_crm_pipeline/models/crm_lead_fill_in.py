@@ -47,7 +47,7 @@ class CrmLead(models.Model):
             lead: rules for lead, stage_id in stages.items() if (rules := lead._get_rules_in(stage_id))})
         return self._prepare_fill_in(unmet, stages)
 
-    def action_fill_in(self, values, seen=None):
+    def action_fill_in(self, values, seen=None, request_reason=None):
         """Write to opportunities, each its own values, as far as each may.
 
         Those that are refused, or that fail, spoil nothing: the others are saved. The number of queries depends on the
@@ -56,21 +56,31 @@ class CrmLead(models.Model):
         :param dict values: ``{lead id: values}``, as for ``write``; with ``stage_id`` to move it
         :param dict seen: ``{lead id: {'stage_id', 'values'}}``: what the user saw, as :meth:`get_fill_in` gave it; what a
             colleague changed meanwhile is told instead of overwritten
-        :return: ``{'saved_ids': list, 'gone_ids': list of those deleted meanwhile, 'fill_in': what get_fill_in returns of
-            the rest, or False}``
+        :param str request_reason: why those that are refused should move all the same: approval is asked for each, see
+            :meth:`action_request_stage_move`
+        :return: ``{'saved_ids': list, 'requested_ids': list of those that wait for approval, 'gone_ids': list of those
+            deleted meanwhile, 'fill_in': what get_fill_in returns of the rest, or False}``
+        :raise UserError: if the reason is blank or no text
         """
-        values = {int(lead_id): self._get_named_values(vals) for lead_id, vals in self._get_named_values(values).items()}
-        seen = {int(lead_id): lead_seen for lead_id, lead_seen in (seen or {}).items()}
+        reason = request_reason is not None and self._get_named_reason(request_reason)
+        values = {lead_id: self._get_named_values(vals) for lead_id, vals in self._get_by_lead(values).items()}
+        seen = self._get_by_lead(seen)
         leads = self.filtered(lambda lead: lead.id in values)
         gone, leads, problems = leads - leads.exists(), leads.exists(), {}
         known = leads.filtered(lambda lead: lead.id in seen)
         changed = {change['id']: self._describe_change(change) for change in known._get_changes(seen, values)}
         saved, refused = leads.filtered(lambda lead: lead.id not in changed)._save_each(values)
+        requested = self.browse()
+        if reason:
+            lacking = leads.filtered(lambda lead: refused.get(lead.id) == '')
+            requested, not_requested = lacking._request_each(values, reason)
+            refused.update(not_requested)
         problems.update(changed)
         problems.update(refused)
+        rest = leads - saved - requested
         return {
-            'saved_ids': saved.ids, 'gone_ids': gone.ids,
-            'fill_in': bool(problems) and (leads - saved)._prepare_rest(values, problems),
+            'saved_ids': saved.ids, 'requested_ids': requested.ids, 'gone_ids': gone.ids,
+            'fill_in': bool(rest) and rest._prepare_rest(values, problems),
         }
 
     # ------------------------------------------------------------

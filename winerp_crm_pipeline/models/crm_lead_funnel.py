@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .. import history_sql
-from ..client_domain import in_period, to_client
+from ..client_domain import in_period, read_domain
 from ..pipelines import get_ratio
 
 # Of each opportunity whether it ever was won, and a bit for each stage in which it really was. Numbers, which PostgreSQL
@@ -77,8 +77,8 @@ class CrmLead(models.Model):
             are ``here``, or ``lost`` there
         """
         wanted = [
-            *to_client(domain), ('type', '=', 'opportunity'), ('active', 'in', [True, False]),
-            *in_period('pipeline_date', date_from, date_to)]
+            *read_domain(self, domain), ('type', '=', 'opportunity'), ('active', 'in', [True, False]),
+            *in_period(self.env, 'pipeline_date', date_from, date_to)]
         self._get_history_model()._record_pending()
         pipelines = self._get_pipelines()
         query = self.with_context(active_test=False)._search(wanted)

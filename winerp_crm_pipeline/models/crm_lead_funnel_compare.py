@@ -1,8 +1,9 @@
 """Sales funnels side by side: of groups, and of periods."""
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..client_domain import in_period
+from ..client_domain import in_period, read_domain
 
 GROUP_LIMIT = 8
 
@@ -24,7 +25,7 @@ class CrmLead(models.Model):
             ``False`` as their name, then the largest; ``funnels``: what :meth:`get_funnel` says, for each period;
             ``stages``: all that are in one of them, in their order
         """
-        domain, periods = list(domain or []), periods or [(None, None)]
+        domain, periods = read_domain(self, domain), self._read_periods(periods)
         groups = [{'name': False, 'funnels': self._get_funnels_of_periods(domain, periods)}]
         found = self._get_funnel_groups(domain, group_by, periods) if group_by else []
         for name, group_domain in found[:GROUP_LIMIT]:
@@ -39,6 +40,19 @@ class CrmLead(models.Model):
         }
 
     @api.model
+    def _read_periods(self, periods):
+        """Return the periods that a client gives.
+
+        :raise UserError: if they are none
+        """
+        if not periods:
+            return [(None, None)]
+        if not isinstance(periods, (list, tuple)) or any(
+                not isinstance(period, (list, tuple)) or len(period) != 2 for period in periods):
+            raise UserError(self.env._("A period is given by two moments."))
+        return periods
+
+    @api.model
     def _get_funnels_of_periods(self, domain, periods):
         return [self.get_funnel(domain, date_from, date_to) for date_from, date_to in periods]
 
@@ -47,9 +61,12 @@ class CrmLead(models.Model):
         """Return name and domain of the groups that have most opportunities, one more than are shown."""
         # `get_funnel` finds those without being lost in the archive, too.
         wanted = Domain(domain) & Domain('type', '=', 'opportunity') & Domain('active', 'in', [True, False])
-        wanted &= Domain.OR(Domain(in_period('pipeline_date', *period)) for period in periods)
-        groups = self.formatted_read_group(
-            wanted, [group_by], ['__count'], order='__count desc', limit=GROUP_LIMIT + 1)
+        wanted &= Domain.OR(Domain(in_period(self.env, 'pipeline_date', *period)) for period in periods)
+        try:
+            groups = self.formatted_read_group(
+                wanted, [group_by], ['__count'], order='__count desc', limit=GROUP_LIMIT + 1)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:  # whatever core makes of it
+            raise UserError(self.env._("Opportunities cannot be grouped by “%(name)s”.", name=group_by)) from error
         labels = self._get_group_labels(group_by)
         return [(self._get_group_name(group[group_by], labels), list(group['__extra_domain'])) for group in groups]
 

@@ -2,10 +2,11 @@
 import json
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..client_domain import to_client
+from ..client_domain import read_domain, read_moment
 
 # Of each life its state at the first moment and at the second, where the user sees them; chosen: in what the domain
 # selects. Whoever is closed at both moments, or outside of the selection at both, is nothing of it. All is read once, and
@@ -54,7 +55,23 @@ class CrmLeadHistory(models.Model):
     def _search_pipeline_change(self, operator, value):
         if operator != 'in' or False in value:
             return NotImplemented
-        return Domain.OR(self._get_change_domain(**json.loads(question)) for question in value)
+        return Domain.OR(self._get_change_domain(*self._read_question(question)) for question in value)
+
+    @api.model
+    def _read_question(self, question):
+        """Return what :meth:`_get_client_domain` has made a text of, and a client sends back.
+
+        :raise UserError: if it is something else
+        """
+        try:
+            asked = json.loads(question)
+            change, domain, *moments = (asked[name] for name in ('change', 'domain', 'date_from', 'date_to'))
+            is_known = change in CHANGES
+        except (KeyError, TypeError, ValueError):
+            is_known = False
+        if not is_known:
+            raise UserError(self.env._("There is no such change of the pipeline."))
+        return change, read_domain(self, domain), *(read_moment(self.env, moment) for moment in moments)
 
     @api.model
     def _get_change_domain(self, change, domain, date_from, date_to):
@@ -78,8 +95,8 @@ class CrmLeadHistory(models.Model):
             ``{'count', 'revenue', 'domain'}``: revenues in the currency of the user's company, at the rate of the second
             moment; the domain on the history, a row for each opportunity
         """
-        domain = to_client(domain)
-        moments = [fields.Datetime.to_string(fields.Datetime.to_datetime(moment)) for moment in (date_from, date_to)]
+        domain = read_domain(self, domain)
+        moments = [read_moment(self.env, moment) for moment in (date_from, date_to)]
         [row] = self.env.execute_query(SQL(
             "SELECT %s FROM (%s) AS life", SQL(", ").join(
                 SQL("count(*) FILTER (WHERE %s), sum(%s) FILTER (WHERE %s)", SQL(condition), SQL(revenue), SQL(condition))

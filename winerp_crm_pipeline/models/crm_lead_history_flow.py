@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..client_domain import in_period, to_client
+from ..client_domain import in_period, read_domain
 from ..pipelines import get_ratio
 from .crm_lead_history import OUTCOMES
 
@@ -28,7 +28,7 @@ class CrmLeadHistory(models.Model):
             ended; ``domain`` finds all stays of the stage, ``domains`` those of each figure. What was in a stage that
             is deleted stands at the end, without a stage
         """
-        wanted = [*to_client(domain), *STAYS, *in_period('stay_from', date_from, date_to)]
+        wanted = [*read_domain(self, domain), *STAYS, *in_period(self.env, 'stay_from', date_from, date_to)]
         query = self._search(wanted)
         stage, outcome, days = (self._field_to_sql(self._table, name, query) for name in ('stage_id', 'outcome', 'days'))
         query.groupby = stage
@@ -71,7 +71,7 @@ class CrmLeadHistory(models.Model):
             rate of the day, the cycle the median of the days from the beginning of the opportunity to its being won;
             rate and velocity are ``None`` below ``minimum``
         """
-        decided = [*to_client(domain), ('is_decision', '=', True), *in_period('date_from', date_from, date_to)]
+        decided = [*read_domain(self, domain), ('is_decision', '=', True), *in_period(self.env, 'date_from', date_from, date_to)]
         won = [*decided, ('won_status', '=', 'won')]
         groups = self._read_group(
             decided, ['won_status', 'company_id', 'date_from:day'], ['__count', 'expected_revenue:sum'])

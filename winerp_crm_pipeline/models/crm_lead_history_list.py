@@ -1,7 +1,7 @@
 """What lists of the history show and open."""
 from odoo import api, fields, models
 
-from ..client_domain import to_client
+from ..client_domain import read_domain, read_moment
 
 
 class CrmLeadHistory(models.Model):
@@ -39,5 +39,4 @@ class CrmLeadHistory(models.Model):
         :param moment: in UTC
         :return: the domain on the history, a row for each opportunity
         """
-        moment = fields.Datetime.to_string(fields.Datetime.to_datetime(moment))
-        return [*to_client(domain), *self._get_moment_domain(moment), ('won_status', '=', 'pending')]
+        return [*read_domain(self, domain), *self._get_moment_domain(read_moment(self.env, moment)), ('won_status', '=', 'pending')]

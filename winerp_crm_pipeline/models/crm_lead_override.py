@@ -1,11 +1,10 @@
 """Moving an opportunity on purpose: with values, or in spite of what it lacks."""
-import math
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
-from ..stage_gate import GATE_PASS, OverridePass, get_pass
+from ..client_values import is_integer, read_values
+from ..stage_gate import GATE_PASS, OverridePass, get_pass, undone_on_error
 
 
 class CrmLead(models.Model):
@@ -29,23 +28,42 @@ class CrmLead(models.Model):
         return leads.write({**self._get_named_values(values), 'stage_id': stage.id})
 
     @api.model
-    def action_create_in_stage(self, values, override_reason=None):
+    def action_create_in_stage(self, values, override_reason=None, request_reason=None):
         """Create an opportunity in a stage, as ``create`` does, in spite of what the stage requires.
 
         :param dict values: as for ``create``
         :param str override_reason: as for :meth:`action_move_stage`
+        :param str request_reason: why it should be there; it is created where its pipeline begins, and approval of the move
+            is asked for, see :meth:`action_request_stage_move`
         :return: the id of the opportunity
         :raise AccessError: as :meth:`action_move_stage`
         :raise UserError: as :meth:`action_move_stage`
         :raise StageRequirementError: if requirements are not met and no reason is given
         """
         leads, values = self.browse(), dict(self._get_named_values(values))
+        if request_reason is not None:
+            return self._create_and_request(values, request_reason).id
         if override_reason is not None:
             stage_id = values.get('stage_id') or self.default_get(['stage_id']).get('stage_id')
             stage = self._get_named_stage(stage_id)
             values['stage_id'] = stage.id
             leads = self._with_override(None, stage, override_reason)
         return leads.create(values).id
+
+    @api.model
+    def _create_and_request(self, values, reason):
+        """Create an opportunity where its pipeline begins, and ask for the approval of moving it on.
+
+        :param dict values: as for ``create``; ``stage_id`` is where it should be
+        :param str reason: why
+        """
+        with undone_on_error(self.env):
+            stage_id = values.pop('stage_id', None) or self.default_get(['stage_id']).get('stage_id')
+            # A column names its stage; merging with the present context would keep it.
+            context = {key: value for key, value in self.env.context.items() if key != 'default_stage_id'}
+            lead = self.with_context(context).create(values)  # pylint: disable=context-overridden
+            lead.action_request_stage_move(stage_id, {}, reason)
+        return lead
 
     @api.model
     def _get_named_stage(self, stage_id):
@@ -62,13 +80,25 @@ class CrmLead(models.Model):
     def _get_named_values(self, values):
         """Return the values that a client gives.
 
-        :raise UserError: if they are none
+        :raise UserError: if they are none, or not of the kind that their fields take
         """
-        if values and not isinstance(values, dict):
-            raise UserError(self.env._("Give the values as names of fields with what they become."))
-        if any(isinstance(value, float) and not math.isfinite(value) for value in (values or {}).values()):
-            raise UserError(self.env._("One of the values is not a number."))
-        return values or {}
+        return read_values(self, values)
+
+    @api.model
+    def _get_by_lead(self, given):
+        """Return what a client gives for each of several opportunities, by their ids: JSON makes text of them.
+
+        :raise UserError: if it is something else
+        """
+        if not given:
+            return {}
+        try:
+            by_lead = {int(lead_id): dict(one) for lead_id, one in given.items()}
+        except (AttributeError, OverflowError, TypeError, ValueError):
+            by_lead = {}
+        if not by_lead or not all(map(is_integer, by_lead)):
+            raise UserError(self.env._("Give the values of each opportunity by its id."))
+        return by_lead
 
     @api.model
     def _with_override(self, leads, stage, reason):

@@ -15,10 +15,13 @@ class CrmStage(models.Model):
         self.ensure_one()
         self.check_access('read')
         self.env['crm.stage.requirement'].check_access('read')  # any employee may read stages, not what they require
-        leads = self.env['crm.lead']
-        rules = [rule for rule in leads._get_stage_rules().in_stage(self.id) if rule.level == 'block']
+        rules = self._get_stage_rules().in_stage(self.id)
+        return self._prepare_requirement_preview([rule for rule in rules if rule.level == 'block'])
+
+    def _prepare_requirement_preview(self, rules):
+        """Return :meth:`get_requirement_preview` of some rules."""
         vals = self._prepare_preview_values(rules)
-        lead = leads.new({'type': 'opportunity', **vals})
+        lead = self.env['crm.lead'].new({'type': 'opportunity', **vals})
         return {
             'stage_id': self.id,
             'leads': [lead._prepare_missing(lead, self.id, rules, is_new=True)],

@@ -2,7 +2,9 @@
 import base64
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
+from ..client_values import is_integer
 from ..pipeline_file.applying import PipelineUpdate
 from ..pipeline_file.exporting import PipelineExport
 
@@ -38,14 +40,25 @@ class CrmStage(models.Model):
             'stage', 'what', 'before', 'after'}`` in the user's words; stages that the file does not have, each
             ``{'stage_id', 'stage', 'lead_count'}``
         :raise AccessError: for who is not a sales administrator
+        :raise UserError: if stages to be removed are not named by ids
         :raise ValidationError: naming all that is wrong with its path, or a stage to be removed that has opportunities
         """
         self._check_pipeline_access()
-        update = PipelineUpdate(self.env, content, self.browse(remove))
+        update = PipelineUpdate(self.env, content, self._browse_named(remove))
         result = {'changes': update.get_changes(), 'kept': update.get_kept()}
         if not dry_run and result['changes']:
             update.apply()
         return result
+
+    @api.model
+    def _browse_named(self, ids):
+        """Return the stages that a client names.
+
+        :raise UserError: if it names none
+        """
+        if not isinstance(ids or (), (list, tuple)) or not all(map(is_integer, ids or ())):
+            raise UserError(self.env._("Name the stages that are to be removed by a list of their ids."))
+        return self.browse(ids or ())
 
     def action_export_pipeline(self):
         """Download these stages, or all, as a file."""

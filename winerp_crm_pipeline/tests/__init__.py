@@ -10,11 +10,13 @@ from . import test_history_random
 from . import test_history_rebuild
 from . import test_history_record
 from . import test_history_story
+from . import test_odd_arguments
 from . import test_pipeline_changes_tours
 from . import test_requirement_desk
 from . import test_requirement_tours
 from . import test_requirement_words
 from . import test_stage_approval
+from . import test_stage_approval_several
 from . import test_stage_approval_tours
 from . import test_stage_customer
 from . import test_stage_file

@@ -256,3 +256,53 @@ class TestStageOverview(RequirementCommon):
         self.assertFalse(stage.requirement_doubt)
         with self.assertRaises(AccessError):
             stage.requirement_ids.level = 'warn'
+
+
+@tagged('-at_install', 'post_install')
+class TestRequirementPreview(RequirementCommon):
+    """What a requirement would do, as its dialog has it: nothing of it stays."""
+
+    def setUp(self):
+        super().setUp()
+        self.lead.stage_id = self.stage_qualified
+        self.requirements = self.env['crm.stage.requirement'].with_user(self.user_sales_manager)
+        self.ours = [('id', 'in', self.lead.ids)]
+
+    def _find(self, preview):
+        return self.env['crm.lead'].search(preview['domain'] + self.ours)
+
+    def test_one_that_is_not_saved_yet(self):
+        field = self.env['ir.model.fields']._get('crm.lead', 'phone')
+        values = {
+            'stage_id': self.stage_qualified.id, 'kind': 'field', 'field_id': field.id, 'name': False, 'team_ids': [[6, 0, []]]}
+        preview = self.requirements.get_preview(values)
+        self.assertEqual(self._find(preview), self.lead)
+        [missing] = preview['refusal']['leads'][0]['missing']
+        self.assertEqual((missing['name'], missing['field_name']), ("Phone", 'phone'))
+        self.assertEqual(preview['refusal']['dialog']['form']['required'], ['phone'])
+        self.assertFalse(self.stage_qualified.requirement_ids)
+        self.assertFalse(self.lead.missing_requirement_ids)
+        self.lead.stage_id = self.stage_quotation
+        self.assertEqual(self._find(self.requirements.get_preview(values)), self.lead, "also in later stages")
+        self.assertFalse(self._find(self.requirements.get_preview({**values, 'scope': 'stage'})))
+
+    def test_one_that_is_being_changed(self):
+        requirement = self._require(self.stage_qualified, 'phone').with_user(self.user_sales_manager)
+        self.assertEqual(self._find(requirement.get_preview()), self.lead)
+        preview = requirement.get_preview({'condition': "[('expected_revenue', '>', 5)]"})
+        self.assertFalse(self._find(preview))
+        self.assertFalse(requirement.condition)
+        self.assertFalse(requirement.get_preview({'active': False})['refusal']['leads'][0]['missing'])
+
+    def test_what_could_not_be_saved_is_said(self):
+        values = {'stage_id': self.stage_qualified.id, 'kind': 'domain', 'name': "Bad"}
+        for domain in ("[('no_such_field', '=', 1)]", "[('user_id.password', 'ilike', 'a')]", "nonsense"):
+            with self.assertRaises(ValidationError):
+                self.requirements.get_preview({**values, 'domain': domain})
+        with self.assertRaisesRegex(UserError, "Save the stage first"):
+            self.requirements.get_preview({'kind': 'domain'})
+
+    def test_not_for_salespeople(self):
+        requirement = self._require(self.stage_qualified, 'phone')
+        with self.assertRaises(AccessError):
+            requirement.with_user(self.user_sales_salesman).get_preview()

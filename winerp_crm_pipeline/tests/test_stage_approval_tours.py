@@ -58,6 +58,29 @@ class TestStageApprovalTours(ApprovalToursCommon):
             'winerp_approval_report', lambda: self.assertRequest('refused', self.stage_new), url=OVERRIDES,
             user=self.user_sales_manager, prepare=ask)
 
+    def test_several(self):
+        self._require_revenue_and_date()
+        desks = self._create_opportunity("Desks")
+
+        def check():
+            self.assertRequest('requested', self.stage_new)
+            self.assertEqual(desks.stage_override_ids[:1].values, {'expected_revenue': 5000000})
+            desks.stage_override_ids.sudo().unlink()
+
+        self._tour('winerp_approval_several', check, url=f'{PIPELINE}?view_type=list')
+
+    def test_one_that_is_created(self):
+        self._require_revenue_and_date()
+
+        def check():
+            created = self.env['crm.lead'].search([('name', '=', "Shredders")])
+            self.assertEqual(len(created), 1)
+            self.assertEqual((created.stage_id, created.stage_override_ids.state), (self.stage_new, 'requested'))
+            created.unlink()
+
+        self._tour('winerp_approval_quick_create', check, url=PIPELINE)
+        self._tour('winerp_approval_new_form', check, url=f'{PIPELINE}/new')
+
     def test_path(self):
         self.stage_quotation.from_stage_ids = self.stage_qualified
         self._tour('winerp_path', lambda: self.assertRequest('requested', self.stage_new))

@@ -174,6 +174,15 @@ class TestStageProbability(PipelineCommon, CronMixinCase):
         self.assertProbability(self.lead, 0)
         self.assertFalse(self.lead.date_closed)
 
+    def test_where_each_stage_is_for_a_team(self):
+        """Core's scoring knows no stage that is for all then, and leaves what was won at 100 %."""
+        self.env['crm.stage'].search([]).team_ids = self.sales_team_1
+        for stage, probability in ((self.stage_qualified, 30), (self.stage_won, 100), (self.stage_quotation, 50)):
+            self.lead.stage_id = stage
+            self.assertProbability(self.lead, probability)
+        self.lead.stage_id = self.stage_negotiation
+        self.assertLess(self.lead.probability, 100)
+
     def test_prorated_revenue_follows(self):
         yearly = self.env['crm.recurring.plan'].create({'name': "Yearly", 'number_of_months': 12})
         self.lead.write({

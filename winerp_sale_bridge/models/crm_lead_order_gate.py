@@ -24,19 +24,18 @@ class CrmLead(models.Model):
         return stages
 
     def _get_missing_to_win(self, stages):
-        """Return what would keep opportunities out of the stages they would be won in.
+        """Return what would keep opportunities out of the stages they would be won in: what they lack, and from where they come.
 
         :param dict stages: what :meth:`_get_won_stages` returned
-        :return: ``{lead: crm.stage.requirement}``, with those that lack something only
+        :return: ``{lead: list of StageRule}``, with those that would be refused only
         """
         leads_by_stage = defaultdict(self.browse)
         for lead, stage in stages.items():
-            leads_by_stage[stage] += lead
+            if stage and lead.type == 'opportunity':
+                leads_by_stage[stage] += lead
         missing = {}
         for stage, leads in leads_by_stage.items():
-            for lead, requirements in (leads._get_missing_requirements(stage) if stage else {}).items():
-                if blocking := requirements.filtered(lambda requirement: requirement.level == 'block'):
-                    missing[lead] = blocking
+            missing.update(leads._get_blocking_in(stage))
         return missing
 
     def _get_won_problems(self, include_open):
@@ -45,16 +44,28 @@ class CrmLead(models.Model):
         if not include_open:
             not_won = self.env._("Not won yet: win it first, or include what is not won.")
             return {lead.id: not_won for lead in stages}
-        missing = self._get_missing_to_win(stages)
         problems = {
-            lead.id: self.env._(
-                "For the stage “%(stage)s” it lacks: %(missing)s.",
-                stage=stages[lead].name, missing=", ".join(requirements.mapped('name')))
-            for lead, requirements in missing.items()
-        }
+            lead.id: self._describe_missing_to_win(stages[lead], rules)
+            for lead, rules in self._get_missing_to_win(stages).items()}
         problems.update(
             (lead.id, lead._get_no_won_stage_problem()) for lead, stage in stages.items() if not stage)
         return problems
+
+    @api.model
+    def _describe_missing_to_win(self, stage, rules):
+        """Return why an opportunity cannot be won.
+
+        :param stage: the one it would be won in
+        :param rules: list of ``StageRule``
+        """
+        names = self._get_requirement_names()
+        lacking = [names[rule.id] for rule in rules if not rule.is_path]
+        sentences = [self.env._(
+            "For the stage “%(stage)s” it lacks: %(missing)s.", stage=stage.name, missing=", ".join(lacking))] if lacking else []
+        sentences += [
+            self.env._("It cannot move to the stage “%(stage)s”. %(reason)s.", stage=stage.name, reason=names[rule.id])
+            for rule in rules if rule.is_path]
+        return " ".join(sentences)
 
     def _get_no_won_stage_problem(self):
         return self.env._("Its team has no won stage: ask an administrator.")
@@ -85,10 +96,10 @@ class CrmLead(models.Model):
     def _prepare_won_refusal(self):
         self.ensure_one()
         stages = self._filtered_access('write')._get_won_stages()
-        requirements = self._get_missing_to_win(stages).get(self)
-        if not requirements:
+        rules = self._get_missing_to_win(stages).get(self)
+        if not rules:
             return False
-        stage_id, rules = stages[self].id, self._get_stage_rules().get(set(requirements.ids))
+        stage_id = stages[self].id
         dialog = self._prepare_stage_dialog({self: rules}, stage_id)
         if dialog['form']:
             dialog['form']['values'] = self._read_missing_values(dialog['form'])

@@ -10,6 +10,7 @@ from . import test_document
 from . import test_feedback
 from . import test_fill_in
 from . import test_merge
+from . import test_odd_arguments
 from . import test_order_failures
 from . import test_order_gate
 from . import test_order_tours

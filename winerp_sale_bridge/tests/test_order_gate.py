@@ -147,6 +147,31 @@ class TestOrderGate(SaleBridgeCase):
         self.assertFalse(lead.order_ids)
         self.assertEqual(lead.stage_id, self.stage_open)
 
+    def test_where_one_comes_from_is_foreseen(self):
+        """What the path into the won stage forbids is said on the line, as what is missing is."""
+        negotiation, after = self.env['crm.stage'].create([
+            {'name': name, 'sequence': sequence, 'team_ids': self.team.ids}
+            for name, sequence in (("Chốt giá", 499), ("Bảo hành", 502))])
+        self.stage_won.write({'from_stage_ids': negotiation.ids, 'back_needs_reason': True})
+        fit = self._open_leads(1, date_deadline='2030-12-31')
+        fit.with_context(tracking_disable=True).stage_id = negotiation
+        astray, lacking = self._open_leads(1, date_deadline='2030-12-31'), self._open_leads(1)
+        back = self._open_leads(1, date_deadline='2030-12-31')
+        back.stage_id = after
+        wizard = self._wizard(fit + astray + lacking + back, include_open=True)
+        self.assertEqual(wizard.line_ids.mapped('action'), ['create', 'skip', 'skip', 'skip'])
+        reasons, only_from = wizard.line_ids.mapped('skip_reason'), "It may be entered only from: Chốt giá"
+        self.assertEqual(reasons[1], f"It cannot move to the stage “Thắng lợi”. {only_from}.")
+        self.assertIn("it lacks:", reasons[2])
+        self.assertIn(only_from, reasons[2])
+        self.assertIn("Going back to it needs a reason", reasons[3])
+        self.assertEqual(wizard.line_ids[1].remedy, 'complete')
+        wizard.action_convert()
+        self.assertEqual((fit + astray + lacking + back).mapped('won_status'), ['won', 'pending', 'pending', 'pending'])
+        self.assertFalse((astray + lacking + back).order_ids)
+        refusal = wizard.line_ids[1].action_complete()['params']['refusal']
+        self.assertTrue(refusal['dialog']['can_request'], "approval can be asked for there")
+
     def test_queries_of_many(self):
         def tick(count):
             leads = self._open_leads(count, date_deadline='2030-12-31') + self._open_leads(count)

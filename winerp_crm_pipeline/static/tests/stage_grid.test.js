@@ -11,7 +11,7 @@ import {
 } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
 import { KeptValues } from "@winerp_crm_pipeline/stage_dialog/kept_values";
-import { defineLeadModels } from "./stage_helpers";
+import { defineLeadModels, refusal } from "./stage_helpers";
 
 describe.current.tags("desktop");
 defineLeadModels();
@@ -96,6 +96,59 @@ test("complete rows are saved, the rest stays and says why", async () => {
         '3 {"3":{"phone":"0913","revenue":7}}',
         "done 1,3",
     ]);
+});
+
+test("what is not complete is asked for, with what was typed", async () => {
+    onRpc("crm.lead", "get_stage_approval", ({ args: [ids, stageId] }) => {
+        expect.step(`who decides about ${ids} in ${stageId}`);
+        return { approvers: ["Mai", "Nam"], waiting: "" };
+    });
+    const left = grid([{ ...CHAIRS, problem: "It waits already" }]);
+    const answers = [
+        { saved_ids: [], requested_ids: [1], gone_ids: [], fill_in: left },
+        { saved_ids: [], requested_ids: [3], gone_ids: [], fill_in: false },
+    ];
+    onRpc("crm.lead", "action_fill_in", ({ args: [ids], kwargs }) => {
+        expect.step(`${ids} ${JSON.stringify(kwargs.values)} ${kwargs.request_reason}`);
+        return answers.shift();
+    });
+    await mountWithCleanup(WebClient);
+    const fillIn = grid([PRINTERS, CHAIRS]);
+    const error = refusal(PRINTERS, ["phone"], { can_request: true, fill_in: fillIn });
+    error.data.context.leads.push({ ...CHAIRS, stage_id: 2, missing: [] });
+    const props = { ids: [1, 3], vals: { stage_id: 2 }, context: {}, override: () => {} };
+    getService("winerp_stage_dialog")
+        .ask(error, props)
+        .catch((reason) => expect.step(`refused ${reason.data.context.isRequested}`));
+    await animationFrame();
+    await animationFrame();
+    const ask = async (reason) => {
+        await contains(".o_winerp_start_override").click();
+        await contains(".o_winerp_stage_grid_dialog textarea").edit(reason);
+        await contains(".o_winerp_override").click();
+        await animationFrame();
+        await animationFrame();
+    };
+    await contains(input(0, "phone")).edit("0911", { confirm: "tab" });
+    await contains(".o_winerp_start_override").click();
+    await animationFrame();
+    expect(".o_winerp_approvers").toHaveText("Decided by: Mai, Nam");
+    await contains(".modal-footer .btn-secondary").click();
+    await ask("Known");
+    expect.verifySteps([
+        "who decides about 1,3 in 2",
+        "who decides about 1,3 in 2",
+        '1,3 {"1":{"stage_id":2,"phone":"0911"},"3":{"stage_id":2}} Known',
+    ]);
+    expect(queryAllTexts("tbody th small")).toEqual(["It waits already"]);
+    expect(".modal-body > [role=alert]").toHaveText("Approval is asked for 1, 1 are left.");
+    await ask("Again");
+    expect.verifySteps([
+        "who decides about 1,3 in 2",
+        '3 {"3":{"stage_id":2}} Again',
+        "refused true",
+    ]);
+    expect(".o_dialog").toHaveCount(0);
 });
 
 test("the same for all leaves what was typed by hand", async () => {

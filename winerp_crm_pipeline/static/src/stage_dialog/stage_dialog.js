@@ -180,23 +180,37 @@ export class StageDialog extends Component {
         );
     }
 
-    /** The opportunity stays where it is, as if the salesperson had given up; views show that it waits. */
+    /** An opportunity stays where it is, as if the salesperson had given up; views show that it waits. */
     async askForApproval(values) {
-        const { refusal, vals, context } = this.props;
-        const held = omit(mergeValues(vals, values), "stage_id");
-        const args = [[this.leads[0].id], refusal.stage_id, held, this.override.reason];
+        let result;
         try {
-            await this.orm.call("crm.lead", "action_request_stage_move", args, { context });
+            result = await this.request(values);
         } catch (error) {
-            if (error.exceptionName !== "odoo.exceptions.UserError") {
+            if (!isStageRefusal(error) && error.exceptionName !== "odoo.exceptions.UserError") {
                 throw error;
             }
             this.state.message = error.data.message;
-            return;
+            return undefined;
         }
         this.notification.add(_t("Approval is asked for. You will be told."), { type: "success" });
-        refusal.isRequested = true;
-        this.props.close();
+        if (this.props.ids.length) {
+            this.props.refusal.isRequested = true;
+            this.props.close();
+        }
+        return result;
+    }
+
+    /** Return the result of the view's request for one that is created, which waits where its pipeline begins. */
+    async request(values) {
+        const { ids, refusal, vals, context, override } = this.props;
+        const { reason } = this.override;
+        if (!ids.length) {
+            return override(values, reason, true);
+        }
+        const held = omit(mergeValues(vals, values), "stage_id");
+        const args = [[this.leads[0].id], refusal.stage_id, held, reason];
+        await this.orm.call("crm.lead", "action_request_stage_move", args, { context });
+        return undefined;
     }
 
     async openRemedy({ remedy }) {

@@ -165,7 +165,7 @@ export const stageDialogService = {
         }
 
         const service = { canAsk, ask, fillIn, guard, moveProps, open };
-        patchSaving(orm, service);
+        patchSaving(orm, env.bus, service);
         patchButtons(action, { orm, effect }, service);
         return service;
     },

@@ -249,6 +249,13 @@ export class StageGrid extends Component {
         return complete;
     }
 
+    /** Return what was typed in all rows, complete or not: `{id: values}`. */
+    async getTyped() {
+        const ids = this.state.rows.map(({ id }) => id);
+        const changes = ids.map(async (id) => [id, (await this.records[id]?.getChanges()) || {}]);
+        return Object.fromEntries(await Promise.all(changes));
+    }
+
     /** Go to the first cell that is still empty. */
     focusEmpty() {
         const cell = this.cells.find((one) => {

@@ -74,13 +74,14 @@ export class StageGridDialog extends Component {
         }
     }
 
-    async saveRows(ids, complete) {
+    async saveRows(ids, complete, options = {}) {
         const values = ids.map((id) => [id, mergeValues(this.valsOf(id), complete[id] || {})]);
         const seen = this.rows.map((row) => [row.id, row.seen]);
         const result = await this.orm.call("crm.lead", "action_fill_in", [ids], {
             values: Object.fromEntries(values),
             seen: Object.fromEntries(seen),
             context: this.props.context,
+            ...options,
         });
         this.otherIds = [];
         this.props.onSaved(result.saved_ids);
@@ -93,10 +94,16 @@ export class StageGridDialog extends Component {
                 { type: "warning" }
             );
         }
+        if (result.requested_ids?.length) {
+            this.props.refusal.isRequested = true;
+            const message = _t("Approval is asked for. You will be told.");
+            this.notification.add(message, { type: "success" });
+        }
         await this.showRest(ids, result);
     }
 
-    async showRest(ids, { saved_ids: savedIds, fill_in: fillIn }) {
+    async showRest(ids, answer) {
+        const { saved_ids: savedIds, requested_ids: requestedIds = [], fill_in: fillIn } = answer;
         const refused = Object.fromEntries((fillIn ? fillIn.rows : []).map((row) => [row.id, row]));
         const isLeft = (row) => !ids.includes(row.id) || row.id in refused;
         const left = this.rows.filter(isLeft).map((row) => {
@@ -106,10 +113,16 @@ export class StageGridDialog extends Component {
         const known = this.rows.map(({ id }) => id);
         left.push(...Object.values(refused).filter(({ id }) => !known.includes(id)));
         if (left.length) {
-            this.state.message = _t("%(saved)s saved, %(left)s still to be filled in.", {
-                saved: savedIds.length,
-                left: left.length + this.moreIds.length,
-            });
+            const count = left.length + this.moreIds.length;
+            this.state.message = requestedIds.length
+                ? _t("Approval is asked for %(requested)s, %(left)s are left.", {
+                      requested: requestedIds.length,
+                      left: count,
+                  })
+                : _t("%(saved)s saved, %(left)s still to be filled in.", {
+                      saved: savedIds.length,
+                      left: count,
+                  });
             await this.show({
                 form: false,
                 columns: [],
@@ -133,8 +146,27 @@ export class StageGridDialog extends Component {
         await this.grid.show(fillIn);
     }
 
+    /** Move all, or save what lacks nothing and ask for the approval of the rest, with what was typed there. */
     async moveAnyway() {
+        if (this.override.isRequest) {
+            return this.askForApproval();
+        }
         this.props.onDone(await this.props.override({}, this.override.reason));
         this.props.close();
+    }
+
+    async askForApproval() {
+        if (this.state.isBusy) {
+            return;
+        }
+        this.state.isBusy = true;
+        this.override.isAsked = false;
+        try {
+            const typed = await this.grid.getTyped();
+            const ids = [...this.otherIds, ...Object.keys(typed).map(Number)];
+            await this.saveRows(ids, typed, { request_reason: this.override.reason });
+        } finally {
+            this.state.isBusy = false;
+        }
     }
 }

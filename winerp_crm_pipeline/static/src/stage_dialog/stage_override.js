@@ -23,7 +23,9 @@ export class StageReason extends Component {
 export function useOverride({ props }) {
     const orm = useService("orm");
     const { dialog, leads, stage_id: stageId } = props.refusal;
-    const isRequest = Boolean(dialog.can_request && !dialog.can_override);
+    const ids = leads.map(({ id }) => id).filter(Boolean); // none of one that is being created
+    const isKnown = Boolean(ids.length || !props.ids.length);
+    const isRequest = Boolean(dialog.can_request && !dialog.can_override && isKnown);
     const move = props.ids.length ? _t("Move Anyway") : _t("Create Anyway");
     return useState({
         isAsked: false,
@@ -37,11 +39,10 @@ export function useOverride({ props }) {
             return !this.refused && isFilled({ type: "char" }, this.reason);
         },
         async prepare() {
-            if (!isRequest) {
+            if (!isRequest || !ids.length) {
                 return;
             }
-            const args = [[leads[0].id], stageId];
-            const approval = await orm.call("crm.lead", "get_stage_approval", args);
+            const approval = await orm.call("crm.lead", "get_stage_approval", [ids, stageId]);
             const names = approval.approvers.join(", ");
             this.refused = approval.waiting;
             if (!names && !this.refused) {

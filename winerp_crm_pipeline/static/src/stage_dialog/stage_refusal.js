@@ -1,5 +1,8 @@
 import { RPCError } from "@web/core/network/rpc";
 
+/** Event of the bus: an opportunity was created, and waits for approval in another stage than it was meant for. */
+export const CREATED_ELSEWHERE = "WINERP-CREATED-ELSEWHERE";
+
 const REFUSAL = "odoo.addons.winerp_crm_pipeline.exceptions.StageRequirementError";
 
 /** Whether an error says that opportunities lack what a stage requires. */

@@ -2,7 +2,7 @@ import { checkRainbowmanMessage } from "@crm/views/check_rainbowman_message";
 import { omit } from "@web/core/utils/objects";
 import { patch } from "@web/core/utils/patch";
 import { isChanged, isDeleted } from "./stage_guard";
-import { isRequested, mergeValues } from "./stage_refusal";
+import { CREATED_ELSEWHERE, isRequested, mergeValues } from "./stage_refusal";
 import { takeSeen, withSeen } from "./stage_seen";
 
 /**
@@ -10,9 +10,10 @@ import { takeSeen, withSeen } from "./stage_seen";
  * add-ons: asking there lets each of them go on as if the first request had succeeded. Only a refusal costs anything.
  *
  * @param {Object} orm the service
+ * @param {EventTarget} bus
  * @param {Object} stageDialog what asks
  */
-export function patchSaving(orm, { ask, canAsk, guard }) {
+export function patchSaving(orm, bus, { ask, canAsk, guard }) {
     patch(orm, {
         async webSave(model, ids, vals, kwargs = {}) {
             if (model !== "crm.lead") {
@@ -70,12 +71,15 @@ export function patchSaving(orm, { ask, canAsk, guard }) {
 
         function overrideOf() {
             if (!ids.length) {
-                return async (values, reason) => {
+                return async (values, reason, isRequest = false) => {
                     const createVals = { ...mergeValues(vals, values), stage_id: stageId };
-                    const args = [createVals, reason];
-                    const id = await orm.call("crm.lead", "action_create_in_stage", args, {
+                    const id = await orm.call("crm.lead", "action_create_in_stage", [createVals], {
+                        [isRequest ? "request_reason" : "override_reason"]: reason,
                         context,
                     });
+                    if (isRequest) {
+                        bus.trigger(CREATED_ELSEWHERE);
+                    }
                     return save([id], {});
                 };
             }

@@ -1,9 +1,10 @@
 import { CrmKanbanDynamicGroupList } from "@crm/views/crm_kanban/crm_kanban_model";
 import { browser } from "@web/core/browser/browser";
+import { useBus, useService } from "@web/core/utils/hooks";
 import { patch } from "@web/core/utils/patch";
 import { KanbanQuickCreateController } from "@web/views/kanban/kanban_record_quick_create";
 import { isChanged, isDeleted } from "./stage_guard";
-import { isRequested, isStageRefusal } from "./stage_refusal";
+import { CREATED_ELSEWHERE, isRequested, isStageRefusal } from "./stage_refusal";
 import { movingFrom } from "./stage_seen";
 
 /** Give the focus to a card that was moved, when nothing has it. */
@@ -45,6 +46,24 @@ patch(CrmKanbanDynamicGroupList.prototype, {
 
 // Patched (see docs/CORE.md), since the component that uses it names the class itself: there is no registry in between.
 patch(KanbanQuickCreateController.prototype, {
+    setup() {
+        super.setup();
+        const action = useService("action");
+        this.reload = () => action.doAction("soft_reload");
+        this.isElsewhere = false;
+        useBus(this.env.bus, CREATED_ELSEWHERE, () => {
+            this.isElsewhere = true;
+        });
+    },
+
+    /** What waits for approval is not in this column: show where it is. */
+    async validate(mode) {
+        await super.validate(mode);
+        if (this.isElsewhere) {
+            await this.reload();
+        }
+    },
+
     /** The salesperson has just closed a dialog: back to the quick create, not on to another dialog. */
     showFormDialogInError(error) {
         if (!isStageRefusal(error)) {

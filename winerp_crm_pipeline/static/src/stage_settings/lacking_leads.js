@@ -5,6 +5,7 @@ import { useService } from "@web/core/utils/hooks";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
 import { SelectCreateDialog } from "@web/views/view_dialogs/select_create_dialog";
+import { readPreview } from "./requirement_preview";
 
 /** How many opportunities lack what a requirement asks for, and which, without leaving the stage. */
 export class LackingLeads extends Component {
@@ -13,7 +14,7 @@ export class LackingLeads extends Component {
 
     setup() {
         this.dialog = useService("dialog");
-        this.notification = useService("notification");
+        this.orm = useService("orm");
     }
 
     get count() {
@@ -22,17 +23,11 @@ export class LackingLeads extends Component {
 
     async onClick() {
         const { record } = this.props;
-        if (await record.isDirty()) {
-            this.notification.add(_t("Save first, to see which opportunities these are."));
-            return;
-        }
+        const { name, proposed_name: proposed } = record.data;
         this.dialog.add(SelectCreateDialog, {
-            title: _t("Lacking: %(name)s", { name: record.data.name }),
+            title: _t("Lacking: %(name)s", { name: name || proposed }),
             resModel: "crm.lead",
-            domain: [
-                ["won_status", "=", "pending"],
-                ["missing_requirement_ids", "in", [record.resId]],
-            ],
+            domain: await this.getDomain(),
             context: {
                 list_view_ref: "winerp_crm_pipeline.crm_lead_view_list_missing_information",
                 kanban_view_ref: "winerp_crm_pipeline.crm_lead_view_kanban_missing_information",
@@ -43,6 +38,17 @@ export class LackingLeads extends Component {
         });
     }
 
+    async getDomain() {
+        const { record } = this.props;
+        if (!record.resId || (await record.isDirty())) {
+            return (await readPreview(this.orm, record)).domain;
+        }
+        return [
+            ["won_status", "=", "pending"],
+            ["missing_requirement_ids", "in", [record.resId]],
+        ];
+    }
+
     openLead(resId) {
         this.dialog.add(FormViewDialog, { resModel: "crm.lead", resId, size: "xl" });
     }
@@ -51,5 +57,8 @@ export class LackingLeads extends Component {
 registry.category("fields").add("lacking_leads", {
     component: LackingLeads,
     supportedTypes: ["integer"],
-    fieldDependencies: [{ name: "name", type: "char" }],
+    fieldDependencies: [
+        { name: "name", type: "char" },
+        { name: "proposed_name", type: "char" },
+    ],
 });

@@ -1,4 +1,4 @@
-import { add, arrow, current, say } from "./stage_tours";
+import { add, arrow, card, column, current, pick, say } from "./stage_tours";
 
 const DIALOG = ".o_winerp_stage_dialog";
 const BANNER = ".o_winerp_stage_request";
@@ -100,6 +100,53 @@ add("winerp_approval_refuse_phone", () => [
     ...refuseWith("Ask for the date"),
     { trigger: `body:not(:has(${BANNER}))` },
     { trigger: statusBar("Tour New") },
+]);
+
+const reason = [
+    { trigger: `${DIALOG} textarea:focus`, run: "edit Known for years" },
+    { trigger: `${DIALOG} .o_winerp_override:enabled`, run: "click" },
+    gone,
+];
+
+add("winerp_approval_several", () => [
+    pick("Printers"),
+    pick("Desks"),
+    { trigger: '.o_data_row:contains("Desks") .o_data_cell[name=stage_id]', run: "click" },
+    { trigger: ".o_selected_row .o_data_cell[name=stage_id] input", run: "edit Tour Qualified" },
+    { trigger: '.o-autocomplete--dropdown-item:contains("Tour Qualified")', run: "click" },
+    {
+        trigger: `.o_dialog:not(:has(${DIALOG})) .modal-footer .btn-primary`,
+        run: "click",
+    },
+    { trigger: `${DIALOG} tbody tr:contains("Desks") input`, run: "edit 5000000 && press Tab" },
+    start(),
+    {
+        trigger: `${DIALOG} .o_winerp_approvers:contains("${say("Decided by", "Người duyệt")}")`,
+    },
+    ...reason,
+    { trigger: '.o_data_row:contains("Desks") .o_data_cell[name=stage_id]:contains("Tour New")' },
+]);
+
+add("winerp_approval_quick_create", () => [
+    { trigger: `${column("Tour Qualified")} .o_kanban_quick_add`, run: "click" },
+    { trigger: ".o_kanban_quick_create .o_field_widget[name=name] input", run: "edit Shredders" },
+    { trigger: ".o_kanban_quick_create .o_kanban_add", run: "click" },
+    start(),
+    ...reason,
+    {
+        content: "It is where the pipeline begins, and waits",
+        trigger: `${card("Tour New", "Shredders")} .o_winerp_stage_chip:contains("${WAITING()}")`,
+    },
+    { trigger: `body:not(:has(${card("Tour Qualified", "Shredders")}))` },
+]);
+
+add("winerp_approval_new_form", () => [
+    { trigger: ".o_field_widget[name=name] textarea", run: "edit Shredders" },
+    arrow("Tour Qualified"),
+    start(),
+    ...reason,
+    waits(),
+    current("Tour New"),
 ]);
 
 add("winerp_path", () => [

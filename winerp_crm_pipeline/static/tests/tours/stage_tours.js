@@ -6,8 +6,8 @@ const DIALOG = ".o_winerp_stage_dialog";
 
 /** What the current language calls things: the tours run in both. */
 export const say = (english, vietnamese) => (user.lang.startsWith("vi") ? vietnamese : english);
-const column = (name) => `.o_kanban_group:has(.o_column_title:contains("${name}"))`;
-const card = (stage, name) => `${column(stage)} .o_kanban_record:contains("${name}")`;
+export const column = (name) => `.o_kanban_group:has(.o_column_title:contains("${name}"))`;
+export const card = (stage, name) => `${column(stage)} .o_kanban_record:contains("${name}")`;
 const widget = (name) => `${DIALOG} .o_field_widget[name="${name}"]`;
 
 const drop = (name, from, to) => ({
@@ -209,7 +209,7 @@ add("winerp_stage_quick_create", () => [
     { trigger: card("Tour Qualified", "Shredders") },
 ]);
 
-const pick = (name) => ({
+export const pick = (name) => ({
     trigger: `.o_data_row:contains("${name}") .o_list_record_selector input`,
     run: "click",
 });
