@@ -30,6 +30,7 @@ OVERRIDES = {
     'crm.lead.history._field_to_sql': "(self, alias, field_expr, query=None)",
     'crm.lead.history._search': (
         "(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False)"),
+    'crm.lead.get_rainbowman_message': "(self)",
     'crm.lead.unlink': "(self)",
     'crm.lead.web_save_multi': "(self, vals_list, specification)",
     'crm.lead.write': "(self, vals)",
