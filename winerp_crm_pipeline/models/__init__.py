@@ -31,6 +31,7 @@ from . import crm_lead_rule
 from . import crm_lead_seen
 from . import crm_lead_story
 from . import crm_lead_tracking
+from . import crm_lead_words
 from . import crm_lead_worth
 from . import crm_stage
 from . import crm_stage_dialog

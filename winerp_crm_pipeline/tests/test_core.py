@@ -31,6 +31,7 @@ OVERRIDES = {
     'crm.lead.history.init': "(self)",
     'crm.lead.history._search': (
         "(self, domain, offset=0, limit=None, order=None, *, active_test=True, bypass_access=False)"),
+    'crm.lead.get_rainbowman_message': "(self)",
     'crm.lead.unlink': "(self)",
     'crm.lead.web_save_multi': "(self, vals_list, specification)",
     'crm.lead.write': "(self, vals)",

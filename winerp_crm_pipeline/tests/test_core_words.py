@@ -193,20 +193,32 @@ class TestCoreWords(TransactionCase):
         ]
         self.assertEqual(missing, [])
 
-    def test_scripts(self):
-        """Our file translates only what core's scripts leave in English; the web client prefers core's own."""
+    def _read_code(self, module):
+        """Return what an add-on translates in code: {text: translation}."""
+        scripts = code_translations.get_web_translations(module, LANG)['messages']
+        return {message['id']: message['string'] for message in scripts} | dict(
+            code_translations.get_python_translations(module, LANG))
+
+    def test_code(self):
+        """Our file translates only what core's code leaves in English: core's own would be preferred."""
         path = file_path('winerp_crm_pipeline/i18n_extra/vi.po')
         with open(path, 'rb') as handle:
             rows = list(translation_file_reader(handle))
-        ours = {message['id']: message['string']
-                for message in code_translations.get_web_translations('winerp_crm_pipeline', LANG)['messages']}
+        ours = self._read_code('winerp_crm_pipeline')
         for row in rows:
             module = row['name'].split('/')[1]
-            core = {message['id'] for message in code_translations.get_web_translations(module, LANG)['messages']}
-            self.assertNotIn(row['src'], core)
+            self.assertNotIn(row['src'], self._read_code(module))
             self.assertEqual(ours[row['src']], row['value'])
             with open(file_path(f"{module}/i18n/{module}.pot")) as template:
                 self.assertIn(f'msgid "{row["src"]}"', template.read())
+
+    def test_congratulations(self):
+        english = "Yeah! Best deal out of the last 7 days for the team."
+        lead = self.env['crm.lead'].create({
+            'name': "Won", 'stage_id': self.env['crm.stage'].search([('is_won', '=', True)], limit=1).id})
+        with patch.object(self.registry['crm.lead'], '_get_rainbowman_message', lambda self: english):
+            self.assertEqual(lead.get_rainbowman_message(), english)
+            self.assertIn("7 ngày", lead.with_context(lang=LANG).get_rainbowman_message())
 
     def _read_core(self, *modules):
         """Return what core's translations say: {module: {place: word}}."""

@@ -95,7 +95,7 @@ class CrmStageImportChange(models.TransientModel):
     _order = 'id'
 
     import_id = fields.Many2one('crm.stage.import', required=True, ondelete='cascade', index=True)
-    kind = fields.Selection([('create', "Create"), ('change', "Change"), ('remove', "Remove")], "What Happens", readonly=True)
+    kind = fields.Selection([('create', "Create"), ('change', "Edit"), ('remove', "Remove")], "What Happens", readonly=True)
     stage_name = fields.Char("Stage", readonly=True)
     what = fields.Char(readonly=True)
     before = fields.Text("Now", readonly=True)

@@ -43,6 +43,15 @@ class TestOrderTours(OrderToursCommon):
         self.assertEqual((lead.won_status, order.state), ('won', 'sale'))
         self.assertFalse(lead.activity_ids)
 
+    def test_linked_refused(self):
+        self._require_deadline()
+        lead = self._lead(stage_id=self.stage_open.id)
+        order = self._quotation(lead, opportunity_id=False)
+        order.action_confirm()
+        self.start_tour(f'/odoo/action-sale.action_orders/{order.id}', 'winerp_sale_bridge_linked_refused', login='an')
+        self.assertEqual((order.opportunity_id, lead.won_status), (lead, 'won'))
+        self.assertFalse(lead.activity_ids)
+
     def test_difference(self):
         leads = self._differing_leads()
         self.start_tour('/odoo/action-crm.crm_lead_action_pipeline?view_type=list',

@@ -68,9 +68,9 @@ export const FORM = `
         <field name="tag_ids" widget="many2many_tags"/>
     </form>`;
 
-export const makeLeadList = (options = 'multi_edit="1"') => `
+export const makeLeadList = (options = 'multi_edit="1"', nodes = "") => `
     <list js_class="winerp_lead_list" ${options}>
-        <field name="name"/><field name="stage_id"/>
+        <field name="name"/><field name="stage_id"/>${nodes}
     </list>`;
 
 export function refusal(lead, names, options = {}) {

@@ -13,6 +13,7 @@ import {
     onRpc,
     serverState,
 } from "@web/../tests/web_test_helpers";
+import { registry } from "@web/core/registry";
 import { WAIT } from "@winerp_crm_pipeline/stage_board/moved_cards";
 import {
     movingFrom,
@@ -163,6 +164,41 @@ test("a row of a list that is edited twice starts from where it was moved", asyn
         await animationFrame();
     }
     expect.verifySteps(["2 seen 1", "3 seen 2"]);
+});
+
+test("of several rows whose stage is changed, only those that are saved are known to start from somewhere", async () => {
+    onRpc("crm.lead", "web_save", ({ args: [ids], kwargs }) => {
+        expect.step(`${ids} seen ${JSON.stringify(kwargs.context.winerp_seen)}`);
+    });
+    const arch = makeLeadList('multi_edit="1"', '<field name="phone" required="1"/>');
+    await mountView({ type: "list", resModel: "crm.lead", arch });
+    await contains("thead .o_list_record_selector input").click();
+    await setStage(1, "Qualified");
+    await contains(".modal-footer .btn-primary").click();
+    await animationFrame();
+    expect.verifySteps(['2,3 seen [{"id":2,"stage_id":1},{"id":3,"stage_id":2}]']);
+    expect(takeSeen([1])).toEqual({}, { message: "Printers has no phone" });
+});
+
+test("a row of a list whose saving is broken off leaves nothing to be known", async () => {
+    const view = registry.category("views").get("winerp_lead_list");
+    class Controller extends view.Controller {
+        async onWillSaveRecord() {
+            await super.onWillSaveRecord(...arguments);
+            expect.step("broken off");
+            return false;
+        }
+    }
+    registry.category("views").add("broken_list", { ...view, Controller });
+    onRpc("crm.lead", "web_save", () => expect.step("saved"));
+    const arch = makeLeadList('editable="bottom"').replace("winerp_lead_list", "broken_list");
+    await mountView({ type: "list", resModel: "crm.lead", arch });
+    await setStage(0, "Qualified");
+    await contains(".o_list_button_save").click();
+    await contains(".o_list_button_discard").click();
+    await animationFrame();
+    expect.verifySteps(["broken off"]);
+    expect(takeSeen([1])).toEqual({});
 });
 
 test("a drop of what a colleague moved asks, and can be meant", async () => {

@@ -19,9 +19,11 @@ const withStarts = (Controller) =>
         setup() {
             super.setup();
             this.starts = [];
+            this.forgetStarts = () => {};
             useEffect(
                 (record) => {
                     this.starts = getStarts(record ? [record] : []);
+                    return () => this.forgetStarts(); // of a saving that was broken off
                 },
                 () => [this.model.root.editedRecord]
             );
@@ -31,7 +33,7 @@ const withStarts = (Controller) =>
         async onWillSaveRecord(record, changes) {
             const canProceed = await super.onWillSaveRecord(...arguments);
             if (canProceed !== false && "stage_id" in changes) {
-                noteStarts(this.starts.filter(({ id }) => id === record.resId));
+                this.noteStartsOf([record]);
             }
             return canProceed;
         }
@@ -47,12 +49,18 @@ const withStarts = (Controller) =>
             return super.onWillSaveMulti(...arguments);
         }
 
-        async onAskMultiSaveConfirmation() {
+        async onAskMultiSaveConfirmation(changes, validRecords) {
             const canProceed = await super.onAskMultiSaveConfirmation(...arguments);
             if (canProceed !== false) {
-                noteStarts(this.starts);
+                this.noteStartsOf(validRecords);
             }
             return canProceed;
+        }
+
+        noteStartsOf(records) {
+            const ids = new Set(records.map(({ resId }) => resId));
+            this.forgetStarts();
+            this.forgetStarts = noteStarts(this.starts.filter(({ id }) => ids.has(id)));
         }
     };
 

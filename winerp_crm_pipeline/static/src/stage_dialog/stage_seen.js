@@ -16,11 +16,11 @@ export async function movingFrom(id, stageId, move) {
     if (!id || !stageId) {
         return move();
     }
-    startStages.set(id, stageId);
+    const forgetStarts = noteStarts([{ id, stage_id: stageId }]);
     try {
         return await move();
     } finally {
-        startStages.delete(id);
+        forgetStarts();
     }
 }
 
@@ -28,11 +28,11 @@ export async function movingFrom(id, stageId, move) {
  * Note where moves start from whose saving comes next.
  *
  * @param {{id: number, stage_id: number}[]} starts
+ * @returns {() => void} what forgets those whose saving did not come
  */
 export function noteStarts(starts) {
-    for (const start of starts) {
-        startStages.set(start.id, start.stage_id);
-    }
+    starts.forEach((start) => startStages.set(start.id, start.stage_id));
+    return () => starts.forEach((start) => startStages.delete(start.id));
 }
 
 /**

@@ -40,6 +40,14 @@ registry.category("web_tour.tours").add("winerp_sale_bridge_fill_in_and_order", 
 });
 
 const NOTICE = ".o_notification:contains(Đã đặt hàng, nhưng cơ hội chưa thắng)";
+const fillInAtOnce = [
+    {
+        trigger: `${NOTICE} .o_notification_buttons button:contains(Điền ngay)`,
+        run: "click",
+    },
+    ...fillIn,
+    { trigger: `body:not(:has(${DIALOG})):not(:has(${NOTICE}))` },
+];
 
 registry.category("web_tour.tours").add("winerp_sale_bridge_won_refused", {
     steps: () => [
@@ -52,16 +60,26 @@ registry.category("web_tour.tours").add("winerp_sale_bridge_won_refused", {
             content: "the order is confirmed, and what is missing is said at once",
             trigger: ".o_statusbar_status button[aria-checked=true]:contains(Đơn bán hàng)",
         },
-        {
-            trigger: `${NOTICE} .o_notification_buttons button:contains(Điền ngay)`,
-            run: "click",
-        },
-        ...fillIn,
-        { trigger: `body:not(:has(${DIALOG})):not(:has(${NOTICE}))` },
+        ...fillInAtOnce,
         {
             content: "the order names its opportunity",
             trigger:
                 "div[name=partner_id], .o_form_view .o_field_widget[name=opportunity_id] input:value(Cơ hội)",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("winerp_sale_bridge_linked_refused", {
+    steps: () => [
+        {
+            content: "link what is ordered already to an opportunity that lacks something",
+            trigger: "button[name=action_link_opportunity]:contains(Liên kết với đơn này)",
+            run: "click",
+        },
+        ...fillInAtOnce,
+        {
+            content: "they are linked: there is nothing to choose any more",
+            trigger: ".o_form_view:not(:has(button[name=action_link_opportunity]:visible))",
         },
     ],
 });
