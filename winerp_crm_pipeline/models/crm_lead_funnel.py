@@ -142,7 +142,9 @@ class CrmLead(models.Model):
         company, rate_date = SQL("NULL::integer"), SQL("NULL::date")
         if foreign:
             company = SQL("CASE WHEN %s = ANY(%s) THEN %s END", SQL(COMPANY), foreign.ids, SQL(COMPANY))
-            rate_date = SQL("CASE WHEN %s = ANY(%s) THEN decision.date_from::date END", SQL(COMPANY), foreign.ids)
+            rate_date = SQL(
+                "CASE WHEN %s = ANY(%s) THEN (decision.date_from AT TIME ZONE 'UTC' AT TIME ZONE %s)::date END",
+                SQL(COMPANY), foreign.ids, self.env.tz.zone)
         return SQL(FUNNEL, leads=leads, visits=visits, foreign_company=company, rate_date=rate_date, visited=visited)
 
     @api.model

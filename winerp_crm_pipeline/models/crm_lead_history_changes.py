@@ -2,6 +2,7 @@
 import json
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -54,7 +55,24 @@ class CrmLeadHistory(models.Model):
     def _search_pipeline_change(self, operator, value):
         if operator != 'in' or False in value:
             return NotImplemented
-        return Domain.OR(self._get_change_domain(**json.loads(question)) for question in value)
+        return Domain.OR(self._get_change_domain(*self._read_change_question(question)) for question in value)
+
+    @api.model
+    def _read_change_question(self, text):
+        """Return the change, the domain and the two moments that a figure asks for: any client can send one.
+
+        :raise UserError: if it asks for none
+        """
+        try:
+            question = json.loads(text)
+            change, domain = question['change'], Domain(question['domain'])
+            moments = [fields.Datetime.to_datetime(question[name]) for name in ('date_from', 'date_to')]
+            is_known = change in CHANGES and all(moments)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            is_known = False
+        if not is_known:
+            raise UserError(self.env._("This figure is not known. Reload the page, then try again."))
+        return change, domain, *map(fields.Datetime.to_string, moments)
 
     @api.model
     def _get_change_domain(self, change, domain, date_from, date_to):
@@ -129,7 +147,8 @@ class CrmLeadHistory(models.Model):
             return revenue
         company = self._field_to_sql(self._table, 'company_id', query)
         digits = currency.decimal_places
+        day = fields.Datetime.context_timestamp(self, rate_moment).date()
         return SQL("CASE %s ELSE %s END", SQL(" ").join(
             SQL("WHEN %s = ANY(%s) THEN round(%s * %s::numeric, %s)", company, same.ids, revenue, str(
-                same_currency._convert(1.0, currency, self.env.company, rate_moment.date(), round=False)), digits)
+                same_currency._convert(1.0, currency, self.env.company, day, round=False)), digits)
             for same_currency, same in companies.grouped('currency_id').items()), revenue)
