@@ -85,11 +85,17 @@ function drawBars(pen, cell, middle, top) {
         pen.fillRect(middle - size / 2, top + BAR - height, size, height);
     }
     const isWide = core > 40;
-    write(pen, formatInteger(cell.now.reached), isWide ? middle : middle + width / 2 + 6, top + 23, {
-        align: isWide ? "center" : "left",
-        color: isWide ? "#ffffff" : COLORS.text,
-        weight: 600,
-    });
+    write(
+        pen,
+        formatInteger(cell.now.reached),
+        isWide ? middle : middle + width / 2 + 6,
+        top + 23,
+        {
+            align: isWide ? "center" : "left",
+            color: isWide ? "#ffffff" : COLORS.text,
+            weight: 600,
+        }
+    );
 }
 
 function drawCell(pen, cell, middle, top) {

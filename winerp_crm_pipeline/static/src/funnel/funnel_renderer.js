@@ -25,7 +25,13 @@ export class FunnelRenderer extends Component {
 
     setup() {
         this.action = useService("action");
-        Object.assign(this, { formatChange, formatDays, formatInteger, formatMeasure, formatMoney });
+        Object.assign(this, {
+            formatChange,
+            formatDays,
+            formatInteger,
+            formatMeasure,
+            formatMoney,
+        });
         Object.assign(this, { formatRatio, getChange, getTotalText });
     }
 
