@@ -30,7 +30,8 @@ SELECT id, id, since, until, CASE WHEN until IS NULL THEN stage_id ELSE stage_th
        CASE WHEN until IS NULL THEN won_status ELSE 'pending' END,
        until IS NOT NULL OR won_status <> 'lost', until IS NULL AND won_status <> 'pending',
        CASE WHEN until IS NOT NULL OR won_status <> 'lost' THEN since END,
-       CASE WHEN until IS NOT NULL THEN 'advanced' END, CASE WHEN until IS NOT NULL THEN 7 + (id %% 50) / 10.0 END
+       CASE WHEN until IS NOT NULL THEN 'advanced' END,
+       CASE WHEN until IS NOT NULL THEN 1 + (id * 577::bigint + number * 104729) %% 700001 / 10000.0 END -- hardly any twice
   FROM dated ORDER BY since
 """
 TRACKED = """

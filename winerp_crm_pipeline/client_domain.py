@@ -21,8 +21,11 @@ def read_domain(model, domain):
 
 
 def to_client(domain):
-    """Return a domain, in whatever form, as a list of what JSON can say."""
-    return [_to_client(item) for item in domain or []]
+    """Return a domain, in whatever form, as a list of what JSON can say, to which conditions can be added.
+
+    :raise ValueError: if it is none: an operator that lacks its condition would take one of those that are added
+    """
+    return [_to_client(item) for item in Domain(domain)] if domain else []
 
 
 def _to_client(item):

@@ -9,15 +9,18 @@ from .. import history_sql
 from ..client_domain import in_period, read_domain
 from ..pipelines import get_ratio
 
-# Of each opportunity whether it ever was won, and a bit for each stage in which it really was. Numbers, which PostgreSQL
-# counts and groups in memory, rather than strings of bits; a second one where there are many stages.
-WORD_SIZE = 63
+# Of each opportunity a bit for each stage in which it really was, and one for whether it ever was won. Numbers, which
+# PostgreSQL counts and groups in memory, rather than strings of bits; a second one where there are many stages.
+WORD_SIZE = 62
+WAS_WON = 1 << 62
 VISITS = """
 SELECT history.lead_id, %(values)s
   FROM crm_lead_history history
  WHERE (history.is_entry OR history.is_decision AND history.won_status = 'won') AND %(condition)s
  GROUP BY history.lead_id
 """
+VISIT = """bit_or(CASE history.stage_id %(stages)s ELSE 0 END
+              | CASE WHEN history.is_decision AND history.won_status = 'won' THEN %(was_won)s ELSE 0 END)"""
 
 # What is won counts with what it was worth when it was won, at the rate of that day; and each rate by itself. Which the
 # opportunities are is asked twice: of a WITH query PostgreSQL believes that it is small, and then loops over the visits.
@@ -35,10 +38,12 @@ SELECT lead.team_id, lead.stage_id, lead.won_status, %(foreign_company)s AS comp
 # Of opportunities in other currencies.
 COMPANY = "CASE WHEN decision.origin_id IS NULL THEN lead.company_id ELSE decision.company_id END"
 
+# What is only collected, PostgreSQL groups by hashing; for a median within the groups it would sort all rows first.
 MEDIANS = """
-SELECT history.stage_id, percentile_cont(0.5) WITHIN GROUP (ORDER BY history.days)
-  FROM crm_lead_history history
- WHERE history.outcome IS NOT NULL AND history.lead_id IN %(leads)s GROUP BY history.stage_id
+SELECT stage_id, (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY day) FROM unnest(days) AS day)
+  FROM (SELECT history.stage_id, array_agg(history.days) AS days
+          FROM crm_lead_history history
+         WHERE history.outcome IS NOT NULL AND history.lead_id IN %(leads)s GROUP BY history.stage_id) AS stay
 """
 
 
@@ -111,27 +116,29 @@ class CrmLead(models.Model):
         convert = self.env['crm.lead.history']._convert_revenue
         return [
             Position(
-                team_id, stage_id, won_status or 'pending', self._read_visits(words, pipelines.stage_ids), bool(was_won),
-                count, convert(revenue, foreign.browse(company_id), rate_date))
-            for team_id, stage_id, won_status, company_id, rate_date, count, revenue, was_won, *words in rows]
+                team_id, stage_id, won_status or 'pending', self._read_visits(words, pipelines.stage_ids),
+                any((word or 0) & WAS_WON for word in words), count, convert(revenue, foreign.browse(company_id), rate_date))
+            for team_id, stage_id, won_status, company_id, rate_date, count, revenue, *words in rows]
 
     @api.model
     def _read_visits(self, words, stage_ids):
         """Return the stages that the bits name."""
-        bits = sum((word or 0) << WORD_SIZE * number for number, word in enumerate(words))
+        bits = sum(((word or 0) & ~WAS_WON) << WORD_SIZE * number for number, word in enumerate(words))
         return frozenset(stage_id for number, stage_id in enumerate(stage_ids) if bits >> number & 1)
 
     @api.model
     def _get_visits_sql(self, stage_ids, condition):
         """Return the query of what opportunities visited, and its columns."""
-        bits = [SQL("WHEN %s THEN %s::bigint", stage_id, 1 << number % WORD_SIZE) for number, stage_id in enumerate(stage_ids)]
+        bits = [
+            SQL("WHEN %s THEN %s::bigint", stage_id, 1 << number % WORD_SIZE) for number, stage_id in enumerate(stage_ids)
+        ] or [SQL("WHEN NULL THEN 0")]
         words = [SQL(" ").join(bits[start:start + WORD_SIZE]) for start in range(0, len(bits), WORD_SIZE)]
-        values = {'was_won': SQL("bool_or(history.won_status = 'won')")} | {
-            f'visits_{number}': SQL("bit_or(CASE history.stage_id %s ELSE 0 END)", word) for number, word in enumerate(words)}
+        names = [SQL.identifier(f'visits_{number}') for number in range(len(words))]
+        visits = (
+            SQL("%s AS %s", SQL(VISIT, stages=word, was_won=WAS_WON), name) for word, name in zip(words, names, strict=True))
         return (
-            SQL(VISITS, condition=condition, values=SQL(", ").join(
-                SQL("%s AS %s", value, SQL.identifier(name)) for name, value in values.items())),
-            SQL(", ").join(SQL.identifier('visit', name) for name in values))
+            SQL(VISITS, condition=condition, values=SQL(", ").join(visits)),
+            SQL(", ").join(SQL("visit.%s", name) for name in names))
 
     @api.model
     def _get_funnel_sql(self, query, pipelines, is_part, foreign):
@@ -142,7 +149,9 @@ class CrmLead(models.Model):
         company, rate_date = SQL("NULL::integer"), SQL("NULL::date")
         if foreign:
             company = SQL("CASE WHEN %s = ANY(%s) THEN %s END", SQL(COMPANY), foreign.ids, SQL(COMPANY))
-            rate_date = SQL("CASE WHEN %s = ANY(%s) THEN decision.date_from::date END", SQL(COMPANY), foreign.ids)
+            rate_date = SQL(
+                "CASE WHEN %s = ANY(%s) THEN (decision.date_from AT TIME ZONE 'UTC' AT TIME ZONE %s)::date END",
+                SQL(COMPANY), foreign.ids, self.env.tz.zone)
         return SQL(FUNNEL, leads=leads, visits=visits, foreign_company=company, rate_date=rate_date, visited=visited)
 
     @api.model

@@ -70,7 +70,7 @@ class CrmLeadHistory(models.Model):
         except (KeyError, TypeError, ValueError):
             is_known = False
         if not is_known:
-            raise UserError(self.env._("There is no such change of the pipeline."))
+            raise UserError(self.env._("This figure is not known. Reload the page, then try again."))
         return change, read_domain(self, domain), *(read_moment(self.env, moment) for moment in moments)
 
     @api.model
@@ -146,7 +146,8 @@ class CrmLeadHistory(models.Model):
             return revenue
         company = self._field_to_sql(self._table, 'company_id', query)
         digits = currency.decimal_places
+        day = fields.Datetime.context_timestamp(self, rate_moment).date()
         return SQL("CASE %s ELSE %s END", SQL(" ").join(
             SQL("WHEN %s = ANY(%s) THEN round(%s * %s::numeric, %s)", company, same.ids, revenue, str(
-                same_currency._convert(1.0, currency, self.env.company, rate_moment.date(), round=False)), digits)
+                same_currency._convert(1.0, currency, self.env.company, day, round=False)), digits)
             for same_currency, same in companies.grouped('currency_id').items()), revenue)

@@ -109,6 +109,7 @@ class CrmLeadHistory(models.Model):
         :param date: whose rate is taken, by default today's
         """
         amount, currency = float(amount or 0), self.env.company.currency_id
+        company = company and company.sudo()  # sudo: res.company - it may have been decided in one that the user does not see
         if not company or company.currency_id == currency:
             return amount
         date = date or fields.Date.context_today(self)

@@ -34,7 +34,7 @@ class CrmLead(models.Model):
             question = json.loads(text)
             requirement_id, group = question['requirement_id'], question['group']
             since = fields.Datetime.to_datetime(question.get('since'))
-            is_known = isinstance(requirement_id, int) and group in WORTH_GROUPS
+            is_known = isinstance(requirement_id, int) and group in WORTH_GROUPS and (since or group == 'lacking_today')
         except (AttributeError, KeyError, TypeError, ValueError):
             is_known = False
         if not is_known:

@@ -36,6 +36,7 @@ class CrmStageRequirement(models.Model):
             first two are ``{'count', 'won', 'rate', 'domain', 'won_domain'}`` on opportunities, the rate ``None`` below
             ``minimum``; ``moves`` is ``{'count', 'domain'}`` on the history
         """
+        self.check_access('read')  # the rules, and what they are called, are kept for everybody
         rules = self.env['crm.stage']._get_stage_rules().get(self.ids)
         since = fields.Datetime.to_string(self.env.cr.now() - relativedelta(years=1))
         minimum = self.env.company.crm_minimum_opportunities

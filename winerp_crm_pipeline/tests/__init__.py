@@ -5,7 +5,9 @@ from . import test_crm_stage_requirement
 from . import test_filled
 from . import test_funnel_compare
 from . import test_funnel_tours
+from . import test_history_attacks
 from . import test_history_figures
+from . import test_history_pains
 from . import test_history_random
 from . import test_history_rebuild
 from . import test_history_record

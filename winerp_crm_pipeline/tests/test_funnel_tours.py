@@ -2,6 +2,8 @@
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
+from dateutil.relativedelta import relativedelta
+
 from odoo.sql_db import BaseCursor
 from odoo.tests import HttpCase, tagged
 
@@ -27,16 +29,25 @@ class FunnelToursCommon(PipelineCommon, HttpCase):
 
     @classmethod
     def _live(cls):
-        """A moment for each move: the history takes what happens at one moment as one change."""
         cls.moment = datetime.now() - timedelta(seconds=5)
-        leads = cls.env['crm.lead'].concat(*(
-            cls._create_opportunity(f"Deal {number}", expected_revenue=6000000, user_id=user.id)
-            for number, user in enumerate([cls.user_sales_salesman] * 5 + [cls.user_sales_leads] * 4)))
-        for moved, stage in ((leads, cls.stage_qualified), (leads[0], cls.stage_negotiation), (leads[5], cls.stage_quotation)):
+        leads = cls._begin("Deal", [cls.user_sales_salesman] * 5 + [cls.user_sales_leads] * 4)
+        cls._move((leads, cls.stage_qualified), (leads[0], cls.stage_negotiation), (leads[5], cls.stage_quotation))
+        leads[1].action_set_lost()
+        cls.env.cr.flush()
+
+    @classmethod
+    def _begin(cls, name, users):
+        return cls.env['crm.lead'].concat(*(
+            cls._create_opportunity(f"{name} {number}", expected_revenue=6000000, user_id=user.id)
+            for number, user in enumerate(users)))
+
+    @classmethod
+    def _move(cls, *moves):
+        """A moment for each move: the history takes what happens at one moment as one change."""
+        for leads, stage in moves:
             cls.env.cr.flush()
             cls.moment += timedelta(seconds=1)
-            moved.stage_id = stage
-        leads[1].action_set_lost()
+            leads.stage_id = stage
         cls.env.cr.flush()
 
     def _tour(self, tour):
@@ -58,6 +69,15 @@ class TestFunnelTours(FunnelToursCommon):
     def test_periods(self):
         self._tour('winerp_funnel_periods')
 
+    def test_two_periods_compared(self):
+        """Of four that began in the six months before, two went on."""
+        with patch.object(BaseCursor, 'now', lambda _cursor: self.moment):
+            type(self).moment = datetime.now() - relativedelta(months=8)
+            old = self._begin("Old", [self.user_sales_salesman] * 4)
+            self._move((old, self.stage_qualified), (old[:2], self.stage_quotation))
+            self.env.cr.flush()
+        self._tour('winerp_funnel_compared')
+
 
 @tagged('-at_install', 'post_install', 'winerp_browser')
 class TestFunnelToursPhone(FunnelToursCommon):
@@ -66,3 +86,6 @@ class TestFunnelToursPhone(FunnelToursCommon):
 
     def test_where_deals_get_stuck(self):
         self._tour('winerp_funnel_phone')
+
+    def test_two_salespeople(self):
+        self._tour('winerp_funnel_phone_salespeople')

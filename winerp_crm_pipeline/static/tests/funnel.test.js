@@ -156,6 +156,34 @@ test("the table goes into a sheet as numbers", async () => {
     expect(canvas.width).toBeGreaterThan(1600);
 });
 
+test("the picture draws the period before, too", async () => {
+    await makeMockEnv();
+    const now = makeFunnel([10, 5, 1]);
+    const draw = (...funnels) => {
+        const canvas = drawFunnel(
+            {
+                resModel: "crm.lead",
+                periods: funnels.map((_funnel, index) => ({ label: `Q${4 - index}/2026` })),
+                figures: makeFigures(answer([false, ...funnels])),
+            },
+            "Sales Funnel"
+        );
+        const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+        const colors = new Map();
+        for (let index = 0; index < data.length; index += 4) {
+            const color = data.slice(index, index + 3).join();
+            colors.set(color, (colors.get(color) || 0) + 1);
+        }
+        return colors.get("173,181,189") || 0;
+    };
+    expect(draw(now)).toBe(0);
+    // A line of 5 pixels for each stage, 260 wide where most reached it, and the legend; on a canvas twice as fine.
+    const lines = 260 + 130 + 26;
+    const drawn = draw(now, makeFunnel([20, 10, 2]));
+    expect(drawn).toBeGreaterThan(4 * 5 * lines - 400);
+    expect(drawn).toBeLessThan(4 * 5 * (lines + 14) + 400);
+});
+
 test("the view asks for what is chosen, and opens what it counts", async () => {
     mockDate("2026-11-24 12:00:00", 0);
     onRpc("get_funnels", ({ kwargs }) => {
@@ -164,14 +192,19 @@ test("the view asks for what is chosen, and opens what it counts", async () => {
         return answer([false, ...funnels], ...(kwargs.group_by ? [["An", ...funnels]] : []));
     });
     mockService("action", {
-        doAction: ({ name, domain, context, res_model }) =>
-            expect.step([String(name), domain, context.active_test, res_model]),
+        doAction: ({ name, domain, context, res_model, views, mobile_view_mode }) => {
+            expect.step([String(name), domain, context.active_test, res_model]);
+            expect(views.map(([, type]) => type)).toInclude(mobile_view_mode);
+        },
     });
     await mountView({ type: "winerp_funnel", resModel: "crm.lead" });
     expect.verifySteps([[false, ["2026-10-01 00:00:00"]]]);
     expect(queryAllTexts(".o_winerp_funnel_number")).toEqual(["10", "5", "1"]);
     await contains(".o_winerp_funnel_compare").click();
     expect.verifySteps([[false, ["2026-10-01 00:00:00", "2026-07-01 00:00:00"]]]);
+    expect(".o_winerp_funnel_before").toHaveCount(3);
+    expect(".o_winerp_funnel_sample_before").toHaveCount(1);
+    expect(queryAllTexts("td[data-measure=reached]").slice(0, 4)).toEqual(["10", "10", "5", "5"]);
     await contains(".o_winerp_funnel_earlier").click();
     expect.verifySteps([[false, ["2026-07-01 00:00:00", "2026-04-01 00:00:00"]]]);
     await contains(".o_winerp_funnel_period").click();

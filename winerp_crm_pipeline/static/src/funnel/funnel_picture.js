@@ -1,6 +1,13 @@
 import { _t } from "@web/core/l10n/translation";
 import { formatInteger } from "@web/views/fields/formatters";
-import { formatDays, formatMoney, formatRatio } from "./funnel_texts";
+import {
+    formatChange,
+    formatDays,
+    formatMoney,
+    formatRatio,
+    getChange,
+    getTotalText,
+} from "./funnel_texts";
 
 /** Black on white whatever the screen shows: it goes into reports and messages. */
 const COLORS = {
@@ -13,6 +20,9 @@ const COLORS = {
 };
 const FONT = "system-ui, 'Segoe UI', Roboto, sans-serif";
 const [MARGIN, HEAD, NAMES, COLUMN, BAR, FLOW] = [32, 112, 180, 300, 36, 56];
+/** As high as the line that stands for the period before. */
+const BEFORE = 5;
+const LEGEND = 130;
 
 /** A canvas twice as fine as it is large, and its pen. */
 function makeCanvas(width, height) {
@@ -48,28 +58,49 @@ function drawFlow(pen, cell, middle, top) {
     pen.lineTo(middle + to, top + FLOW);
     pen.lineTo(middle - to, top + FLOW);
     pen.fill();
-    const { conversion } = cell.next.now;
-    const text = conversion === null ? _t("Too few") : `↓ ${formatRatio(conversion)}`;
-    write(pen, text, middle, top + 44, { align: "center", weight: 600 });
+    write(pen, getFlowText(cell.next), middle, top + 44, { align: "center", weight: 600 });
+}
+
+function getFlowText(cell) {
+    const { conversion } = cell.now;
+    if (conversion === null) {
+        return _t("Too few");
+    }
+    const change = getChange(cell);
+    return `↓ ${formatRatio(conversion)}` + (change ? ` (${formatChange(change)})` : "");
+}
+
+/** What was reached is a bar; in it what was skipped, and below it a line, as wide as the period before. */
+function drawBars(pen, cell, middle, top) {
+    const width = (cell.share / 100) * (COLUMN - 40);
+    const core = width * (1 - cell.shareSkipped / 100);
+    const before = (cell.shareBefore / 100) * (COLUMN - 40);
+    for (const [color, size, height] of [
+        [COLORS.skipped, width, BAR],
+        [COLORS.bar, core, BAR],
+        ["#ffffff", before && before + 2, BEFORE + 1],
+        [COLORS.before, before, BEFORE],
+    ]) {
+        pen.fillStyle = color;
+        pen.fillRect(middle - size / 2, top + BAR - height, size, height);
+    }
+    const isWide = core > 40;
+    write(
+        pen,
+        formatInteger(cell.now.reached),
+        isWide ? middle : middle + width / 2 + 6,
+        top + 23,
+        {
+            align: isWide ? "center" : "left",
+            color: isWide ? "#ffffff" : COLORS.text,
+            weight: 600,
+        }
+    );
 }
 
 function drawCell(pen, cell, middle, top) {
-    const width = (cell.share / 100) * (COLUMN - 40);
-    const core = width * (1 - cell.shareSkipped / 100);
     const { now } = cell;
-    for (const [color, size] of [
-        [COLORS.skipped, width],
-        [COLORS.bar, core],
-    ]) {
-        pen.fillStyle = color;
-        pen.fillRect(middle - size / 2, top, size, BAR);
-    }
-    const isWide = core > 40;
-    write(pen, formatInteger(now.reached), isWide ? middle : middle + width / 2 + 6, top + 23, {
-        align: isWide ? "center" : "left",
-        color: isWide ? "#ffffff" : COLORS.text,
-        weight: 600,
-    });
+    drawBars(pen, cell, middle, top);
     if (cell.next) {
         drawFlow(pen, cell, middle, top + BAR);
     }
@@ -86,15 +117,16 @@ function drawCell(pen, cell, middle, top) {
     });
 }
 
-function drawLegend(pen, top) {
+function drawLegend(pen, top, before) {
     const samples = [
-        [COLORS.bar, _t("Really entered")],
-        [COLORS.skipped, _t("Skipped")],
+        [COLORS.bar, _t("Really entered"), 11],
+        [COLORS.skipped, _t("Skipped"), 11],
+        ...(before ? [[COLORS.before, before.label, BEFORE]] : []),
     ];
-    samples.forEach(([color, text], index) => {
+    samples.forEach(([color, text, height], index) => {
         pen.fillStyle = color;
-        pen.fillRect(MARGIN + 130 * index, top - 10, 14, 11);
-        write(pen, text, MARGIN + 130 * index + 20, top, { size: 12, color: COLORS.muted });
+        pen.fillRect(MARGIN + LEGEND * index, top - 4 - height / 2, 14, height);
+        write(pen, text, MARGIN + LEGEND * index + 20, top, { size: 12, color: COLORS.muted });
     });
 }
 
@@ -113,7 +145,7 @@ export function drawFunnel({ figures, periods }, title) {
     write(pen, periods[0].label, MARGIN, 70, { color: COLORS.muted });
     columns.forEach((column, number) => {
         const middle = MARGIN + NAMES + COLUMN * (number + 0.5);
-        const name = `${column.name || _t("All Opportunities")}: ${formatInteger(column.total)}`;
+        const name = `${column.name || _t("All Opportunities")}: ${getTotalText(column)}`;
         write(pen, name, middle, 96, { align: "center", weight: 600, width: COLUMN - 8 });
         rows.forEach(({ cells }, index) => {
             if (cells[number].now) {
@@ -121,7 +153,7 @@ export function drawFunnel({ figures, periods }, title) {
             }
         });
     });
-    drawLegend(pen, canvas.height / 2 - 20);
+    drawLegend(pen, canvas.height / 2 - 20, periods[1]);
     rows.forEach(({ name }, index) =>
         write(pen, name, MARGIN, HEAD + (BAR + FLOW) * index + 23, {
             weight: 600,

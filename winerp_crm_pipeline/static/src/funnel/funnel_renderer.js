@@ -3,14 +3,17 @@ import { _t } from "@web/core/l10n/translation";
 import { useService } from "@web/core/utils/hooks";
 import { formatInteger } from "@web/views/fields/formatters";
 import {
+    formatChange,
     formatDays,
     formatMeasure,
     formatMoney,
     formatRatio,
+    getChange,
     getDomain,
     getFiguresOf,
     getListName,
     getMeasures,
+    getTotalText,
 } from "./funnel_texts";
 
 /** Below this part of the width, what a bar says stands beside it. */
@@ -22,7 +25,14 @@ export class FunnelRenderer extends Component {
 
     setup() {
         this.action = useService("action");
-        Object.assign(this, { formatDays, formatInteger, formatMeasure, formatMoney, formatRatio });
+        Object.assign(this, {
+            formatChange,
+            formatDays,
+            formatInteger,
+            formatMeasure,
+            formatMoney,
+        });
+        Object.assign(this, { formatRatio, getChange, getTotalText });
     }
 
     get figures() {
@@ -49,13 +59,6 @@ export class FunnelRenderer extends Component {
         );
     }
 
-    getTotalText({ total, totalBefore }) {
-        const now = formatInteger(total);
-        return this.isCompared
-            ? _t("%(now)s began (%(before)s before)", { now, before: formatInteger(totalBefore) })
-            : _t("%s began", now);
-    }
-
     getLostText({ now }) {
         return _t("%s lost", formatInteger(now.lost));
     }
@@ -74,12 +77,6 @@ export class FunnelRenderer extends Component {
             entered: formatInteger(now.reached - now.skipped),
             skipped: formatInteger(now.skipped),
         });
-    }
-
-    /** By how many points the conversion differs from the period before, where both are known. */
-    getChange({ now, before }) {
-        const ratios = [now?.conversion ?? null, before?.conversion ?? null];
-        return ratios.includes(null) ? null : Math.round(100 * (ratios[0] - ratios[1]));
     }
 
     /** Whether a figure of the table opens its records. */
@@ -102,7 +99,8 @@ export class FunnelRenderer extends Component {
             res_model: resModel,
             domain: getDomain(getFiguresOf(row.cells[number], measure), measure.name),
             context: { ...Object.fromEntries(context), active_test: false }, // lost ones are archived
-            views: ["list", "form"].map((type) => [viewIds[type] || false, type]),
+            views: ["list", "kanban", "form"].map((type) => [viewIds[type] || false, type]),
+            mobile_view_mode: "kanban",
             search_view_id: this.env.config.views?.find(([, type]) => type === "search"),
         });
     }

@@ -47,6 +47,22 @@ export const formatDays = (days) => _t("%s days", formatNumber(days));
 
 export const formatMoney = (amount) => formatShortCurrency(amount, user.activeCompany.currency_id);
 
+/** How many began; the period before is told where there is one. */
+export function getTotalText({ total, totalBefore }) {
+    const now = formatInteger(total);
+    return totalBefore === undefined
+        ? _t("%s began", now)
+        : _t("%(now)s began (%(before)s before)", { now, before: formatInteger(totalBefore) });
+}
+
+/** By how many points the conversion differs from the period before, where both are known. */
+export function getChange({ now, before }) {
+    const ratios = [now?.conversion ?? null, before?.conversion ?? null];
+    return ratios.includes(null) ? null : Math.round(100 * (ratios[0] - ratios[1]));
+}
+
+export const formatChange = (points) => (points > 0 ? "+" : "−") + Math.abs(points);
+
 /** What a figure of a stage reads like: a stage that the group does not have, or its first one's ratio, like nothing. */
 export function formatMeasure(cell, measure) {
     const figures = getFiguresOf(cell, measure);
