@@ -12,7 +12,7 @@ import unittest
 from pathlib import Path
 from unittest.mock import patch
 
-from winerp_dev import browser, console, pytest_plugin, runs, settings
+from winerp_dev import console, programs, pytest_plugin, runs, settings
 from winerp_dev.commands import screenshots
 
 # A ./dev whose command starts a browser-like child in a session of its own, and leaves a file in TMPDIR.
@@ -115,7 +115,7 @@ class TestHome(unittest.TestCase):
 class TestBrowser(unittest.TestCase):
 
     def test_pictures_without_a_browser_are_refused_at_once(self):
-        with patch.object(browser, 'find', return_value=None), patch('winerp_dev.apt.can_install', return_value=False), \
+        with patch.object(programs, 'find_browser', return_value=None), patch('winerp_dev.apt.can_install', return_value=False), \
                 self.assertRaisesRegex(console.Failure, 'There is no browser'):
             screenshots.main(None)
 
