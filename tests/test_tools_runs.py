@@ -1,6 +1,7 @@
 """What is left when ./dev is interrupted or killed: nothing. Plain Python, no Odoo."""
 import contextlib
 import io
+import logging
 import os
 import re
 import signal
@@ -11,6 +12,8 @@ import time
 import unittest
 from pathlib import Path
 from unittest.mock import patch
+
+import pytest
 
 from winerp_dev import console, programs, pytest_plugin, runs, settings
 from winerp_dev.commands import screenshots
@@ -127,6 +130,15 @@ class TestBrowser(unittest.TestCase):
                 path.touch()
                 os.utime(path, (time.time() - age,) * 2)
             self.assertEqual([path.name for path in pytest_plugin.screenshots(Path(folder), 10)], ['new.png'])
+
+
+class TestLoggedErrors(unittest.TestCase):
+
+    def test_an_error_fails_a_test_and_a_warning_does_not(self):
+        records = [logging.makeLogRecord({'name': 'odoo', 'levelno': level, 'msg': 'oops'}) for level in (30, 40)]
+        pytest_plugin.fail_on_errors(records[:1])
+        with self.assertRaisesRegex(pytest.fail.Exception, 'odoo: oops'):
+            pytest_plugin.fail_on_errors(records)
 
 
 class TestStep(unittest.TestCase):

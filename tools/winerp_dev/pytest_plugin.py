@@ -47,7 +47,10 @@ def no_logged_errors(caplog):
     Odoo's own runner does so too, but in the end and for all tests; a tearDownClass is not looked at.
     """
     yield
-    records = [*caplog.get_records('setup'), *caplog.get_records('call')]
+    fail_on_errors([*caplog.get_records('setup'), *caplog.get_records('call')])
+
+
+def fail_on_errors(records):
     if errors := [f'{record.name}: {record.getMessage()}' for record in records if record.levelno >= logging.ERROR]:
         pytest.fail('it logged errors:\n' + '\n'.join(errors), pytrace=False)
 

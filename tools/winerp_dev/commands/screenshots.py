@@ -1,8 +1,9 @@
 """./dev screenshots: pictures of the screens in all languages, themes and sizes, of a copy of the demo database."""
+import ctypes.util
 import json
 import shutil
 
-from .. import databases, environment, ports, process, programs, python_env, settings, templates
+from .. import apt, databases, environment, ports, process, programs, python_env, settings, templates
 from ..console import Failure, require_writable, say, step
 from . import run
 
@@ -30,6 +31,8 @@ def main(arguments):
     if everything:
         shutil.rmtree(TARGET, ignore_errors=True)  # what is not taken any more
     TARGET.mkdir(parents=True, exist_ok=True)
+    if not ctypes.util.find_library('atomic'):
+        apt.require('libatomic1', 'Playwright needs libatomic, and it is not here.')
     python = python_env.ensure('screenshots', size='about 60 MB, 15 s')
     with environment.ready('run') as ready, \
             databases.scratch(ready, templates.demo(ready), 'winerp_shots') as database:
