@@ -41,7 +41,7 @@ class TestDemo(BaseCase):
     def test_loads_on_top_of_odoos_own(self):
         with testing.scratch_database(ours=False) as database:
             modules = ('winerp_crm_pipeline', 'winerp_sale_bridge')
-            log = database.environment.install(database.name, *modules, demo=True, ours=True).read_text()
+            log = database.environment.install(database.name, *modules, extras='demo', ours=True).read_text()
             self.assertFalse(re.findall(r'(?:WARNING|ERROR|CRITICAL).*', log))
             stages = {name: int(active) + int(lost) for name, active, lost in database.sql(COUNTS)}
             self.assertEqual(set(stages), {"New", "Qualified", "Quotation", "Negotiation", "Won"})

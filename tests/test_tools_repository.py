@@ -42,6 +42,15 @@ class TestManifests(BaseCase):
                 test_manifests.ManifestLinter._test_manifest_values(self, manifest)
 
 
+class TestBothRunners(unittest.TestCase):
+
+    def test_odoos_own_runner_sees_the_tests_that_pytest_finds(self):
+        for module in settings.our_modules():
+            folder = settings.REPOSITORY / module / 'tests'
+            imported = re.findall(r'^from \. import (test_\w+)$', (folder / '__init__.py').read_text(), re.MULTILINE)
+            self.assertEqual(sorted(path.stem for path in folder.glob('test_*.py')), sorted(imported))
+
+
 class TestKeys(unittest.TestCase):
 
     def setUp(self):

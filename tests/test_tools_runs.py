@@ -1,6 +1,7 @@
 """What is left when ./dev is interrupted or killed: nothing. Plain Python, no Odoo."""
 import contextlib
 import io
+import logging
 import os
 import re
 import signal
@@ -12,7 +13,9 @@ import unittest
 from pathlib import Path
 from unittest.mock import patch
 
-from winerp_dev import browser, console, pytest_plugin, runs, settings
+import pytest
+
+from winerp_dev import console, programs, pytest_plugin, runs, settings
 from winerp_dev.commands import screenshots
 
 # A ./dev whose command starts a browser-like child in a session of its own, and leaves a file in TMPDIR.
@@ -115,7 +118,7 @@ class TestHome(unittest.TestCase):
 class TestBrowser(unittest.TestCase):
 
     def test_pictures_without_a_browser_are_refused_at_once(self):
-        with patch.object(browser, 'find', return_value=None), patch('winerp_dev.apt.can_install', return_value=False), \
+        with patch.object(programs, 'find_browser', return_value=None), patch('winerp_dev.apt.can_install', return_value=False), \
                 self.assertRaisesRegex(console.Failure, 'There is no browser'):
             screenshots.main(None)
 
@@ -127,6 +130,15 @@ class TestBrowser(unittest.TestCase):
                 path.touch()
                 os.utime(path, (time.time() - age,) * 2)
             self.assertEqual([path.name for path in pytest_plugin.screenshots(Path(folder), 10)], ['new.png'])
+
+
+class TestLoggedErrors(unittest.TestCase):
+
+    def test_an_error_fails_a_test_and_a_warning_does_not(self):
+        records = [logging.makeLogRecord({'name': 'odoo', 'levelno': level, 'msg': 'oops'}) for level in (30, 40)]
+        pytest_plugin.fail_on_errors(records[:1])
+        with self.assertRaisesRegex(pytest.fail.Exception, 'odoo: oops'):
+            pytest_plugin.fail_on_errors(records)
 
 
 class TestStep(unittest.TestCase):

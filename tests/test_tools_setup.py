@@ -70,6 +70,9 @@ class TestOdooSource(unittest.TestCase):
         folder = TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.path = Path(folder.name)
+        named = patch.dict(os.environ, ODOO_PATH=folder.name)
+        named.start()
+        self.addCleanup(named.stop)
 
     def _write_release(self, version):
         (self.path / 'odoo').mkdir()
@@ -78,7 +81,7 @@ class TestOdooSource(unittest.TestCase):
     def test_a_checkout_of_19(self):
         self._write_release('19, 0')
         (self.path / 'addons').mkdir()
-        found = odoo_source.from_path(self.path)
+        found = odoo_source.given()
         self.assertEqual((found.base, found.addons), (self.path, [self.path / 'addons']))
 
     def test_another_version_is_told(self):
@@ -86,13 +89,13 @@ class TestOdooSource(unittest.TestCase):
             with self.subTest(version):
                 self._write_release(version)
                 with self.assertRaisesRegex(Failure, f'is Odoo {name}; these add-ons are for 19.0'):
-                    odoo_source.from_path(self.path)
+                    odoo_source.given()
                 (self.path / 'odoo/release.py').unlink()
                 (self.path / 'odoo').rmdir()
 
     def test_a_folder_without_odoo_is_told(self):
         with self.assertRaisesRegex(Failure, 'is no Odoo'):
-            odoo_source.from_path(self.path)
+            odoo_source.given()
 
 
 class TestOdooPackage(unittest.TestCase):

@@ -12,7 +12,7 @@ class StageRequirementError(ValidationError):
                     'missing': [{'id': int, 'name': str, 'field_name': str | False, 'level': str}]}]}
 
         ``id`` is ``False`` for an opportunity that was being created. Long names are cut. A negative ``id`` of what is
-        missing is no requirement: the stage may not be entered from there, see ``stage_rules.PathRules``.
+        missing is no requirement: the stage may not be entered from there, see ``stage_paths.PathRules``.
     :param bool is_movable: whether a move with override would get the opportunities there
     """
 

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 from . import locks, process, settings
-from .console import step
+from .console import Failure, step
 
 HELPER = '/usr/lib/apt/apt-helper'
 NO_SANDBOX = ['-oAPT::Sandbox::User=root'] if settings.IS_ROOT else []  # else apt's own user must reach our folders
@@ -29,6 +29,13 @@ def install(packages, title, size=''):
             process.run_logged(['apt-get', '-q', *command], log, problem, env=environment)
 
 
+def require(package, problem):
+    """Install a package as root, else fail with how the user does it."""
+    if not can_install():
+        raise Failure(f'{problem} On Debian and Ubuntu: sudo apt-get install {package}; then start again.')
+    install([package], f'Installing {package}')
+
+
 def mirrors():
     """Return the addresses of the machine's Debian mirrors, from its own apt configuration."""
     try:
@@ -44,4 +51,4 @@ def download(address, target, sha256):
 
     A wrong one is put aside: the next time begins anew.
     """
-    return process.succeeds([HELPER, *NO_SANDBOX, 'download-file', address, target, f'SHA256:{sha256}'])
+    return process.run([HELPER, *NO_SANDBOX, 'download-file', address, target, f'SHA256:{sha256}'], **process.QUIET) == 0

@@ -2,24 +2,13 @@
 import argparse
 import errno
 import importlib
-import os
 import signal
 import sys
 
 from . import runs, settings
 from .console import Failure, say
 
-COMMANDS = {
-    'run': 'start Odoo 19 with both add-ons and Vietnamese demo data',
-    'test': 'run the tests: pytest (default), Odoo\'s own runner (--native)',
-    'suites': "run Odoo's own CRM and sales suites without and with the add-ons, and compare",
-    'odoo': "Odoo's own command line in this environment, e.g. ./dev odoo shell -d winerp",
-    'lint': 'run all linters',
-    'i18n': 'export, merge and check the translations',
-    'build': 'make wheels of both add-ons in dist/',
-    'screenshots': 'take the pictures of the screens, in all languages, themes and sizes',
-    'bench': 'run a benchmark, or list them',
-}
+COMMANDS = ('run', 'test', 'suites', 'odoo', 'lint', 'i18n', 'build', 'screenshots', 'bench')  # modules, by what is asked for
 PASS_THROUGH = ('test', 'odoo')  # their other arguments belong to another program
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 EPILOG = f"""\
@@ -34,14 +23,17 @@ environment variables, all optional:
 
 
 def parse(argv):
-    """Return the arguments; each command module adds its own."""
+    """Return the arguments; each command's module says in its docstring what it does, and adds its own."""
     top = argparse.ArgumentParser(
         prog='./dev', description='WinERP sales pipeline for Odoo 19: development commands.',
         epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = top.add_subparsers(dest='command', required=True, metavar='COMMAND')
-    for name, text in COMMANDS.items():
-        sub = commands.add_parser(name, help=text, description=text, add_help=name != 'odoo', allow_abbrev=False)
-        _module(name).add_arguments(sub)
+    for name in COMMANDS:
+        module = _module(name)
+        text = module.__doc__.partition(': ')[2]
+        sub = commands.add_parser(
+            name, help=text.splitlines()[0], description=text, add_help=name != 'odoo', allow_abbrev=False)
+        module.add_arguments(sub)
     arguments, arguments.rest = top.parse_known_args(argv)
     if arguments.rest and arguments.command not in PASS_THROUGH:
         top.error(f'unknown argument: {" ".join(arguments.rest)}')
@@ -85,6 +77,4 @@ def _explain(error):
     if number in (errno.EACCES, errno.EPERM, errno.EROFS):
         return (f'No permission for {error.filename}: give this user the right to write there, '
                 'or put the cache elsewhere with WINERP_DEV_HOME.')
-    if number and os.environ.get('WINERP_DEV_DEBUG'):
-        raise error
     return error

@@ -1,12 +1,11 @@
 """Everything that a command needs, set up in order: Python packages, Odoo, PostgreSQL."""
 import contextlib
-import hashlib
 import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import odoo_source, postgres, process, python_env, settings
+from . import odoo_source, ports, postgres, process, python_env, settings
 from .console import Failure
 
 
@@ -27,12 +26,9 @@ class Environment:
         """Tell this Odoo with these packages from any other, for what is built with it."""
         return f'{self.odoo.identity}|{(python_env.REQUIREMENTS / python_env.MAIN[0]).read_text()}'
 
-    def addons_path(self, ours=True):
-        """Return the folders with add-ons; Odoo knows the ones inside itself."""
-        return ','.join(map(str, [*self.odoo.addons, *([settings.REPOSITORY] if ours else [])]))
-
     def variables(self, ours=True):
-        """Return the environment of a process that runs Odoo."""
+        """Return the environment of a process that runs Odoo; its configuration is there, and no ~/.odoorc is read."""
+        addons = [*self.odoo.addons, *([settings.REPOSITORY] if ours else [])]  # Odoo knows the ones inside itself
         return {
             **os.environ,
             **self.server.environment,
@@ -40,24 +36,13 @@ class Environment:
             'PATH': os.environ.get('PATH', os.defpath) + os.pathsep + str(self.server.programs),
             'PYTHONPATH': os.pathsep.join(map(str, [self.odoo.base, settings.TOOLS])),
             'PYTHONUNBUFFERED': '1',
-            'ODOO_RC': str(self._configuration(ours)),
+            'ODOO_RC': os.devnull,
+            'ODOO_DATA_DIR': str(self.data_dir),
+            'ODOO_HTTP_INTERFACE': ports.HOST,
+            'ODOO_SCREENSHOTS': str(settings.SCREENSHOTS),
+            **({'ODOO_ADDONS_PATH': ','.join(map(str, addons))} if addons else {}),
             'HYPOTHESIS_STORAGE_DIRECTORY': str(settings.HOME / 'hypothesis'),  # not in the checkout
         }
-
-    def _configuration(self, ours):
-        """Write Odoo's configuration file; it keeps a ~/.odoorc out, and serves subcommands without options."""
-        lines = ['[options]', f'data_dir = {self.data_dir}', 'http_interface = 127.0.0.1',
-                 f'screenshots = {settings.SCREENSHOTS}']
-        if path := self.addons_path(ours):
-            lines.append(f'addons_path = {path}')
-        text = '\n'.join(lines) + '\n'
-        self.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-        target = settings.HOME / 'data' / f'odoo-{hashlib.sha256(text.encode()).hexdigest()[:8]}.conf'
-        if not target.exists():
-            temporary = target.with_suffix(f'.{os.getpid()}')
-            temporary.write_text(text)
-            temporary.rename(target)
-        return target
 
     def odoo_command(self, *arguments):
         return [self.python, settings.TOOLS / 'bin' / 'odoo-bin', *arguments]
@@ -68,11 +53,11 @@ class Environment:
         process.run_logged(command, path, problem, env=self.variables(ours), **{'cwd': settings.HOME, **options})
         return path
 
-    def install(self, database, *modules, demo=False, ours=False):
-        """Install modules with or without their demo data and build the assets, see odoo_install; return the log."""
+    def install(self, database, *modules, extras='', ours=False):
+        """Install modules and what else `extras` names, see odoo_install; return the log."""
         return self.logged(
             'install-ours' if ours else 'install', 'The add-ons could not be installed.',
-            [self.python, '-m', 'winerp_dev.odoo_install', database, 'with' if demo else 'without', *modules], ours=ours)
+            [self.python, '-m', 'winerp_dev.odoo_install', database, extras, *modules], ours=ours)
 
     def sql(self, query, database='postgres'):
         """Return the rows of a query, each as a list of texts."""
@@ -98,4 +83,6 @@ def ready(kind):
     check()
     python = python_env.ensure_main()
     library = python_env.library(python)
-    yield Environment(python, odoo_source.ensure(library), postgres.server(kind, library))
+    environment = Environment(python, odoo_source.ensure(library), postgres.server(kind, library))
+    environment.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    yield environment

@@ -16,15 +16,16 @@ STARTED = re.compile(r' odoo\.addons\.([\w.]+): Starting (\S+) \.\.\.')
 FAILED = re.compile(r' odoo\.addons\.([\w.]+): (?:FAIL|ERROR): (?:Subtest )?(\S+)')
 
 
-def run(ready, template, *, with_browser=True):
+def run(ready, template, modules=(), *, with_browser=True):
     """Update each add-on in a database of its own and run its tests; return 1 when one failed or an error was logged.
 
-    One after the other: two browsers at once are too much for two cores. Without one, what is tagged winerp_browser is
-    left out.
+    One after the other with browsers, for two at once are too much for two cores; else all at once, without what is
+    tagged winerp_browser.
     """
     children = {}
-    for module in settings.our_modules():
-        with databases.scratch(ready, template) as database:
+    with contextlib.ExitStack() as stack:
+        for module in modules or settings.our_modules():
+            database = stack.enter_context(databases.scratch(ready, template))
             log = settings.LOGS / f'native-{module}.log'
             tags = f'/{module}' if with_browser else f'/{module},-winerp_browser'
             command = ready.odoo_command(
@@ -32,10 +33,11 @@ def run(ready, template, *, with_browser=True):
                 f'--http-port={ports.any_free()}', '--log-level=test')
             say(f"running {module}'s tests with Odoo's own runner; its log is {log}")
             children[log] = start(command, log, ready.variables())
-            try:
+            stack.callback(process.stop, children[log])
+            if with_browser:
                 watch(log, children[log])
-            finally:
-                process.stop(children[log])
+        for log, child in children.items():
+            watch(log, child)
     return report(children)
 
 

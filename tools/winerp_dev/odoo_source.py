@@ -34,12 +34,6 @@ class OdooSource:
     addons: list = field(default_factory=list)
 
 
-def given():
-    """Return the Odoo that the user named, or None; fail when it cannot be used."""
-    path = os.environ.get('ODOO_PATH')
-    return from_path(Path(path).expanduser()) if path else None
-
-
 def check():
     """Fail in a sentence, before anything is fetched, when there will be no Odoo."""
     if given() or (TREE / locks.COMPLETE).exists():
@@ -70,8 +64,11 @@ def ensure(library):
     return OdooSource(TREE / IMPORTS, f'{PACKAGE} {version}')
 
 
-def from_path(path):
-    """Return the Odoo in a folder that the user named: a checkout, or an unpacked package."""
+def given():
+    """Return the Odoo that the user named, a checkout or an unpacked package, or None; fail when it cannot be used."""
+    if not os.environ.get('ODOO_PATH'):
+        return None
+    path = Path(os.environ['ODOO_PATH']).expanduser()
     base = next((base for base in (path, path / IMPORTS) if (base / 'odoo/release.py').is_file()), None)
     if not base:
         raise Failure(f'ODOO_PATH={path} is no Odoo: there is no odoo/release.py. '
@@ -127,8 +124,9 @@ def _fetch_newest(mirror):
     apt_get = ['apt-get', f'-oDir::State::Lists={home}/lists', f'-oDir::Etc::sourcelist={home}/sid.list',
                '-oDir::Etc::sourceparts=-', f'-oDir::Cache={home}', '-oAcquire::Languages=none', '-q', *apt.NO_SANDBOX,
                '-oAcquire::Check-Valid-Until=false']  # a mirror may lag behind; what it has is signed all the same
-    if not all(process.succeeds([*apt_get, *words], cwd=home) for words in (['update'], ['download', PACKAGE])):
-        return None
+    for words in (['update'], ['download', PACKAGE]):
+        if process.run([*apt_get, *words], cwd=home, **process.QUIET):
+            return None
     deb = max(home.glob(f'{PACKAGE}_*.deb'), key=lambda path: path.stat().st_mtime)
     return deb, deb.name.split('_')[1].replace('%3a', ':')
 

@@ -32,6 +32,5 @@ def choose(wanted, default):
 
 def any_free():
     """Return a port that the system just gave; a moment later it may be somebody's."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
+    with socket.create_server((HOST, 0)) as probe:
         return probe.getsockname()[1]

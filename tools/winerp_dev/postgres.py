@@ -130,14 +130,13 @@ class _Cluster:
         temporary.rename(self.data)
 
     def _prepare_folders(self):
-        for folder in {self.home, self.socket}:
+        for folder in (settings.HOME, CLUSTERS, self.home, settings.SHORT_HOME, self.socket.parent, self.socket):
             folder.mkdir(parents=True, exist_ok=True)
             if self.owner:
-                folder.chmod(0o711)
-                os.chown(folder, self.owner.pw_uid, self.owner.pw_gid)
-        if self.owner:
-            for folder in (settings.HOME, CLUSTERS, settings.SHORT_HOME, self.socket.parent):
                 folder.chmod(folder.stat().st_mode | 0o011)
+        if self.owner:
+            for folder in (self.home, self.socket):
+                os.chown(folder, self.owner.pw_uid, self.owner.pw_gid)
 
     def _call(self, program, *arguments):
         """Run one of PostgreSQL's programs as its owner, and not as part of one ./dev, for others use the server."""

@@ -41,11 +41,6 @@ def run(command, *, input=None, **options):
     return child.returncode
 
 
-def succeeds(command, **options):
-    """Return whether a command whose output does not matter succeeds."""
-    return run(command, **QUIET, **options) == 0
-
-
 def output(command, **options):
     """Return what a quick command prints, without white space around it; raise CalledProcessError."""
     options = {'stderr': subprocess.PIPE, 'stdin': subprocess.DEVNULL, **options}

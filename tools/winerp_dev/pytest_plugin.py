@@ -1,4 +1,5 @@
 """A pytest plugin for ./dev test."""
+import logging
 import os
 import time
 from pathlib import Path
@@ -37,6 +38,21 @@ class Scheduling(LoadScopeScheduling):
         path = nodeid.partition('::')[0]
         text = (self.config.rootpath / path).read_text()
         return 'browser' if 'HttpCase' in text or '_tour(' in text else path
+
+
+@pytest.fixture(autouse=True)
+def no_logged_errors(caplog):
+    """Fail a test during which an error was logged that it did not expect by assertLogs or mute_logger.
+
+    Odoo's own runner does so too, but in the end and for all tests; a tearDownClass is not looked at.
+    """
+    yield
+    fail_on_errors([*caplog.get_records('setup'), *caplog.get_records('call')])
+
+
+def fail_on_errors(records):
+    if errors := [f'{record.name}: {record.getMessage()}' for record in records if record.levelno >= logging.ERROR]:
+        pytest.fail('it logged errors:\n' + '\n'.join(errors), pytrace=False)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -4,7 +4,6 @@ import importlib.util
 import sys
 
 from . import apt, locks, process, settings
-from .console import Failure
 
 REQUIREMENTS = settings.TOOLS / 'requirements'
 MAIN = ('odoo.txt', 'tests.txt')
@@ -46,9 +45,5 @@ def _make(folder, paths):
 
 def require_venv():
     """Make sure that `python3 -m venv` can work; Debian keeps half of it in a package of its own."""
-    if importlib.util.find_spec('ensurepip') and importlib.util.find_spec('venv'):
-        return
-    package = f'python{sys.version_info[0]}.{sys.version_info[1]}-venv'
-    if not apt.can_install():
-        raise Failure(f'Python has no venv here. On Debian and Ubuntu: sudo apt-get install {package}; then start again.')
-    apt.install([package], f'Installing {package}')
+    if not (importlib.util.find_spec('ensurepip') and importlib.util.find_spec('venv')):
+        apt.require('python{}.{}-venv'.format(*sys.version_info), 'Python has no venv here.')

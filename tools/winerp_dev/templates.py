@@ -24,7 +24,6 @@ def test_base(environment, language=settings.LANGUAGE):
             'test-base', "Odoo's own applications could not be installed.", environment.odoo_command(
                 '-d', database, '-i', modules, '--with-demo', '--stop-after-init', '--no-http', '--log-level=warn',
                 *([f'--load-language={language}'] if language else [])))
-        environment.install(database)
 
     return make_once(environment, 'base', (environment.identity, modules, language), make,
                      f'Installing {modules} with demo data for tests', 90)
@@ -63,7 +62,7 @@ def _with_ours(environment, kind, base, key, *, demo):
     """Return the name of a copy of a template with the add-ons; print what Odoo complained about."""
     def make(database):
         databases.copy(environment, base, database)
-        log = environment.install(database, *settings.our_modules(), demo=demo, ours=True)
+        log = environment.install(database, *settings.our_modules(), extras='demo,assets' if demo else 'assets', ours=True)
         lines = log.read_text(errors='replace').splitlines()
         if any(f' {level} ' in line for line in lines for level in ('WARNING', 'ERROR', 'CRITICAL')):
             warn(f'Odoo complained about the add-ons; the whole log: {log}')

@@ -1,7 +1,8 @@
 """What stages say, and require: read once for each version of them."""
 from odoo import api, fields, models
 
-from ..stage_rules import Stage, StageNames, StageRules
+from ..stage_data import Stage, StageNames
+from ..stage_rules import StageRules
 
 
 class CrmStage(models.Model):

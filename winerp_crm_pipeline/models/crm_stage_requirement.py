@@ -1,7 +1,8 @@
 """Requirements of stages: what they say, and the same as plain data."""
 from odoo import api, fields, models
 
-from ..stage_rules import StageRule, parse_domain
+from ..stage_data import StageRule
+from ..stage_rules import parse_domain
 
 # Fields of an opportunity that are its customer's, by the name they have there: conditions ask for them.
 CUSTOMER_FIELDS = {

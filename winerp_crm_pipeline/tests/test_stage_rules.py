@@ -1,6 +1,7 @@
 from odoo.tests import BaseCase, tagged
 
-from ..stage_rules import Stage, StageRule, StageRules, parse_domain
+from ..stage_data import Stage, StageRule
+from ..stage_rules import StageRules, parse_domain
 
 
 def rule(rule_id, stage_id, scope='onward', **values):

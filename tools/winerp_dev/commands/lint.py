@@ -5,7 +5,6 @@ import os
 import shutil
 
 from .. import apt, locks, process, python_env, settings
-from ..console import Failure
 
 NPM_FILES = ('package.json', 'package-lock.json')
 
@@ -58,9 +57,7 @@ def _node_modules(variables):
 def _index():
     """Return what makes git see all files that are not ignored, in a clone, an archive or another user's clone alike."""
     if not shutil.which('git'):
-        if not apt.can_install():
-            raise Failure('The linters go by git, and it is not here: sudo apt-get install git; then start again.')
-        apt.install(['git'], 'Installing git, which pre-commit needs')
+        apt.require('git', 'The linters go by git, and it is not here.')
     found = {'GIT_DIR': f'{os.environ["TMPDIR"]}/lint.git', 'GIT_WORK_TREE': str(settings.REPOSITORY)}
     for command in (['init', '-q'], ['add', '--all']):
         process.output(['git', *command], cwd=settings.REPOSITORY, env={**os.environ, **found})

@@ -1,4 +1,4 @@
-"""./dev odoo ARGS: Odoo's own command line. Its configuration file, ODOO_RC, names the add-ons and the database server."""
+"""./dev odoo ARGS: Odoo's own command line in this environment, e.g. ./dev odoo shell -d winerp"""
 from .. import environment, process
 
 

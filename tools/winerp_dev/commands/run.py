@@ -1,4 +1,4 @@
-"""./dev run: Odoo 19 with both add-ons and their demo data, ready to log in.
+"""./dev run: Odoo 19 with both add-ons and Vietnamese demo data, ready to log in.
 
 The database is a Vietnamese company that begins with Odoo; it has none of Odoo's own demo data (an American
 company, in English). It is kept from run to run.
@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 
-from .. import databases, environment, locks, ports, printer, process, settings, sources, templates
+from .. import databases, environment, locks, ports, process, programs, settings, sources, templates
 from ..console import Failure, say, step, warn
 
 NAME = settings.RUN_DATABASE
@@ -25,7 +25,7 @@ def add_arguments(parser):
 def main(arguments):
     if arguments.port is not None:
         ports.check(arguments.port)  # tell now, not after minutes of setting up
-    wait_for_printer = printer.ensure()
+    wait_for_printer = programs.ensure_printer()
     with environment.ready('run') as ready:
         with locks.exclusive(ready.data_dir / '.preparing', 'another ./dev run prepares the database; waiting for it'):
             update = _prepare(ready, arguments.reset)

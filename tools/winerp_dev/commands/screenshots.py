@@ -1,8 +1,9 @@
-"""./dev screenshots: pictures of the screens, of a copy of the demo database."""
+"""./dev screenshots: pictures of the screens in all languages, themes and sizes, of a copy of the demo database."""
+import ctypes.util
 import json
 import shutil
 
-from .. import browser, databases, environment, ports, process, python_env, settings, templates
+from .. import apt, databases, environment, ports, process, programs, python_env, settings, templates
 from ..console import Failure, require_writable, say, step
 from . import run
 
@@ -23,13 +24,15 @@ def add_arguments(parser):
 def main(arguments):
     require_writable(settings.REPOSITORY)
     environment.check()
-    wait_for_browser = browser.ensure(required=True)
+    wait_for_browser = programs.ensure_browser(required=True)
     everything = arguments.names == ['*'] and not arguments.theme
     if arguments.publish and not everything:
         raise Failure('What is published must be of one moment: ./dev screenshots --publish without names takes all.')
     if everything:
         shutil.rmtree(TARGET, ignore_errors=True)  # what is not taken any more
     TARGET.mkdir(parents=True, exist_ok=True)
+    if not ctypes.util.find_library('atomic'):
+        apt.require('libatomic1', 'Playwright needs libatomic, and it is not here.')
     python = python_env.ensure('screenshots', size='about 60 MB, 15 s')
     with environment.ready('run') as ready, \
             databases.scratch(ready, templates.demo(ready), 'winerp_shots') as database:
@@ -41,7 +44,7 @@ def main(arguments):
             wait_for_browser()
             job = {'url': url, 'database': database, 'ids': dict(ready.sql(IDS, database)), 'target': str(TARGET),
                    'names': arguments.names, 'themes': [arguments.theme] if arguments.theme else THEMES,
-                   'browser': browser.find(), 'publish': str(settings.REPOSITORY) if arguments.publish else ''}
+                   'browser': programs.find_browser(), 'publish': str(settings.REPOSITORY) if arguments.publish else ''}
             code = process.run([python, FOLDER / 'take.py'], input=json.dumps(job), text=True)
     say(f'the pictures are in {TARGET.relative_to(settings.REPOSITORY)}')
     return code

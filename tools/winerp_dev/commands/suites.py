@@ -1,5 +1,5 @@
 """./dev suites: Odoo's own tests of CRM and sales, without and with the add-ons, compared test by test."""
-from .. import browser, databases, environment, native, ports, process, settings, templates
+from .. import databases, environment, native, ports, process, programs, settings, templates
 from ..console import Failure, say, step
 
 ENGLISH = ''
@@ -14,7 +14,7 @@ def add_arguments(parser):
 
 def main(arguments):
     environment.check()
-    wait_for_browser = browser.ensure()
+    wait_for_browser = programs.ensure_browser()
     with environment.ready('test') as ready:
         wait_for_browser()
         without = _run(ready, templates.test_base(ready, ENGLISH), arguments.tags, ours=False)
@@ -30,7 +30,8 @@ def _run(ready, template, tags, *, ours):
     """
     name = 'with' if ours else 'without'
     log = settings.LOGS / f'suites-{name}.log'
-    script = f'from odoo.tests.shell import run_tests\nrun_tests(env, {tags!r})\n'
+    script = ("env['ir.qweb']._pregenerate_assets_bundles()\nenv.cr.commit()\n"
+              f"from odoo.tests.shell import run_tests\nrun_tests(env, {tags!r})\n")
     with databases.scratch(ready, template) as database, step(f'Running {tags} {name} the add-ons', 'minutes'):
         command = ready.odoo_command('shell', '-d', database, f'--http-port={ports.any_free()}')
         with open(log, 'w') as handle:

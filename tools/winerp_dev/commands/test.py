@@ -1,9 +1,9 @@
-"""./dev test: all tests, or those that pytest's arguments name."""
+"""./dev test: all tests, or those that pytest's arguments name; --native: with Odoo's own runner."""
 import contextlib
 import os
 from pathlib import Path
 
-from .. import browser, databases, environment, native, printer, process, settings, templates
+from .. import databases, environment, native, process, programs, settings, templates
 from ..console import say
 
 MOST = 8  # workers: each has an Odoo of its own, and one does all that needs a browser
@@ -11,7 +11,7 @@ MOST = 8  # workers: each has an Odoo of its own, and one does all that needs a 
 
 def add_arguments(parser):
     parser.add_argument('--native', action='store_true',
-                        help="use Odoo's own runner for the add-ons' tests; it also fails on logged errors")
+                        help="use Odoo's own runner, which updates each add-on first; other arguments name add-ons (default: all)")
     parser.add_argument('--without-browser', action='store_true', help='with --native: leave out what needs a browser')
     parser.add_argument('-n', '--workers', type=int, metavar='N',
                         help='run so many tests at once (default: one for each core when all tests run, else one)')
@@ -20,13 +20,13 @@ def add_arguments(parser):
 
 def main(arguments):
     environment.check()
-    waits = [browser.ensure(), printer.ensure()]
+    waits = [programs.ensure_browser(), programs.ensure_printer()]
     with environment.ready('test') as ready, contextlib.ExitStack() as stack:
         template = templates.test_ours(ready)
         for wait in waits:
             wait()
         if arguments.native:
-            return native.run(ready, template, with_browser=not arguments.without_browser)
+            return native.run(ready, template, arguments.rest, with_browser=not arguments.without_browser)
         count = arguments.workers or (1 if arguments.rest else min(len(os.sched_getaffinity(0)), MOST))
         names = [stack.enter_context(databases.scratch(ready, template)) for _number in range(count)]
         say(f'starting pytest with {count} workers' if count > 1 else 'starting pytest')

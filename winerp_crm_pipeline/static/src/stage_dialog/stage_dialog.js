@@ -75,7 +75,7 @@ export class StageDialog extends Component {
             : _t("The opportunity needs the following for this stage.");
     }
 
-    /** Nothing that is filled in helps where the stage may not be entered from there; see stage_rules.PathRules. */
+    /** Nothing that is filled in helps where the stage may not be entered from there; see stage_paths.PathRules. */
     get canSave() {
         return this.leads[0].missing.some(({ id }) => id >= 0);
     }
