@@ -163,10 +163,10 @@ class CrmLeadHistory(models.Model):
     _inherit = 'crm.lead.history'  # pylint: disable=consider-merging-classes-inherited
 
     def init(self):
-        super().init()
         statement = SQL(RECORD, ids=SQL("lead_ids"), now=SQL("at_moment"), **RECORD_PARTS)
         planned_sql.define(
             self.env.cr, planned_sql.RECORD_HISTORY, "lead_ids integer[], at_moment timestamp", "SETOF integer", statement)
+        return super().init()
 
     @api.model
     def _touch(self, leads):

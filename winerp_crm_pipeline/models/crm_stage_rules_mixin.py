@@ -31,9 +31,9 @@ class CrmStageRulesMixin(models.AbstractModel):
     _description = "Stage Rules"
 
     def init(self):
-        super().init()
         planned_sql.define(
             self.env.cr, planned_sql.RULES_VERSION, "", "TABLE (version text, waiting_ids integer[])", self._get_version_query())
+        return super().init()
 
     @api.model_create_multi
     def create(self, vals_list):
