@@ -97,6 +97,21 @@ class TestRulesAsAnOracle(AttackCommon):
                 self.assertIsInstance(
                     self._request(lambda text=text: self._get_ways(text)['domain'](self.user_sales_manager)), ValidationError)
 
+    @mute_logger('odoo.domains', 'odoo.sql_db', 'odoo.addons.winerp_crm_pipeline.models.crm_stage_requirement_check')
+    def test_what_cannot_be_saved_is_not_counted_before(self):
+        """A form asks what would lack it with each key that is typed; so can whoever calls what the form calls."""
+        self.env['crm.lead'].create({'name': "Counted", 'type': 'opportunity', 'stage_id': self.stage_quotation.id})
+        fine = "[('phone', '=', 'nobody has it')]"
+        saved = self._save(self.user_sales_manager, kind='domain', domain=fine)
+        odd = ("[('expected_revenue', '>', 1e400)]", "[('expected_revenue', '>', 'abc')]", "[('no_such_field', '=', 1)]", "nonsense")
+        for requirement in (saved.browse(), saved):
+            for text in (fine, *self.FORBIDDEN, *self.IMPOSSIBLE, *odd):
+                with self.subTest(requirement=requirement, domain=text), self._undone():
+                    answer = requirement.with_user(self.user_sales_manager).onchange(
+                        {'stage_id': self.stage_quotation.id, 'kind': 'domain', 'name': "Asked", 'domain': text},
+                        ['domain'], {'stage_id': {}, 'kind': {}, 'name': {}, 'domain': {}, 'lacking_count': {}})
+                    self.assertEqual(bool(answer['value'].get('lacking_count')), text == fine)
+
     def test_superuser_mode_does_not_lend_itself(self):
         """The author is who acts, not the environment in which they do."""
         requirements = self.env['crm.stage.requirement'].with_user(self.user_sales_manager).sudo()

@@ -24,6 +24,7 @@ from . import crm_lead_merge
 from . import crm_lead_override
 from . import crm_lead_probability
 from . import crm_lead_reached
+from . import crm_lead_refusal
 from . import crm_lead_requirement
 from . import crm_lead_rotting
 from . import crm_lead_rotting_lead

@@ -12,6 +12,7 @@ from ..client_values import is_text
 from ..exceptions import StageRequirementError
 from ..stage_gate import undone_on_error
 from .crm_lead_gate import ENTERING_FIELDS
+from .crm_lead_probability import PROBABILITY_FIELDS
 
 # Commands that link what is there: others would be done by the approver, as if it were theirs.
 LINKING_COMMANDS = (3, 4, 5, 6)
@@ -55,7 +56,7 @@ class CrmLead(models.Model):
         self.ensure_one()
         self.check_access('write')
         stage, reason = self._get_named_stage(stage_id), self._get_named_reason(reason)
-        values = self._get_held_values(values)
+        values = self._drop_stage_probability(stage, self._get_held_values(values))
         self._check_may_ask(stage)
         missing_ids = self._try_stage_move(stage, values)
         if not missing_ids:
@@ -125,6 +126,13 @@ class CrmLead(models.Model):
             raise UserError(self.env._(
                 "These values cannot wait for approval: %(fields)s. Save them first.", fields=", ".join(unfit)))
         return json.loads(json.dumps(values, default=json_default))
+
+    @api.model
+    def _drop_stage_probability(self, stage, values):
+        """Leave out what a form holds since it shows what the stage makes of it: the approver decides of the rest."""
+        probability = 100 if stage.is_won else self._get_stage_rules().probabilities.get(stage.id)
+        return {
+            name: value for name, value in values.items() if name not in PROBABILITY_FIELDS or value != probability}
 
     @api.model
     def _can_be_held(self, name, value):

@@ -1,5 +1,6 @@
 """How many opportunities lack what a requirement asks for."""
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -32,10 +33,22 @@ class CrmStageRequirement(models.Model):
             requirement.lacking_count = count
 
     def _get_asking_rule(self):
-        """Return what the requirement asks for, as a ``StageRule``; ``None`` where it is archived or not complete."""
+        """Return what the requirement asks for, as a ``StageRule``; ``None`` where it is archived or could not be saved."""
         self.ensure_one()
         rule = self.active and self.stage_id and self._prepare_stage_rule()
-        return rule if rule and (rule.field_name or rule.domain) else None
+        if not rule or not (rule.field_name or rule.domain):
+            return None
+        return rule if self.id or self._could_be_saved() else None
+
+    def _could_be_saved(self):
+        """Whether what a form holds, or whoever calls as if he were one, may be asked: a count tells, too, what is in a field."""
+        try:
+            self._check_field()
+            self._check_property()
+            self._check_domains()
+        except ValidationError:
+            return False
+        return True
 
     def action_open_lacking(self):
         """Open the open opportunities that do not meet the requirement."""

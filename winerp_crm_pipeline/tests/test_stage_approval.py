@@ -58,6 +58,14 @@ class TestStageApproval(ApprovalCommon):
         self.assertIn("Known for years", activity.note)
         self.assertIn("Known for years", self._get_notes())
 
+    def test_what_the_stage_makes_of_it_is_not_asked_for(self):
+        """A form holds the probability that its stage sets, as soon as another stage is clicked."""
+        self.stage_qualified.write({'auto_probability': True, 'probability': 40})
+        request = self._ask(values={'expected_revenue': 1, 'probability': 40, 'automated_probability': 40})
+        self.assertEqual(request.values, {'expected_revenue': 1})
+        request.with_user(self.user_sales_manager).action_refuse("Not now")
+        self.assertEqual(self._ask(values={'probability': 55}).values, {'probability': 55}, "but by hand")
+
     def test_approving(self):
         request = self._ask(values={'expected_revenue': 5000000})
         self.assertTrue(self._as_manager(request).can_decide)

@@ -9,6 +9,12 @@ WON_REFUSED = 'winerp_sale_bridge.mail_activity_type_won_refused'
 class CrmLead(models.Model):
     _inherit = 'crm.lead'  # pylint: disable=consider-merging-classes-inherited
 
+    def write(self, vals):
+        result = super().write(vals)
+        if 'stage_id' in vals and (won := self.filtered(lambda lead: lead.won_status == 'won')):
+            won.activity_feedback([WON_REFUSED], feedback=self.env._("Completed."))  # on whichever path it was won
+        return result
+
     def _mark_won_by_orders(self, orders):
         """Mark as won what is not.
 
@@ -40,7 +46,7 @@ class CrmLead(models.Model):
         }
 
     def action_win_ordered(self, values=None, override_reason=None):
-        """Write what was missing when the order was confirmed and mark as won; what reminded of it is done.
+        """Write what was missing when the order was confirmed and mark as won.
 
         :param dict values: as for ``write``
         :param str override_reason: see :meth:`action_move_stage`
@@ -50,7 +56,7 @@ class CrmLead(models.Model):
         self.ensure_one()
         if stage := self._get_won_stages().get(self):
             self.action_move_stage(stage.id, values, override_reason)
-        return self.activity_feedback([WON_REFUSED], feedback=self.env._("Completed."))
+        return True
 
     def _set_won_or_halve(self):
         """Mark as won all that may be; return ``{lead_id: reason}`` of the others."""

@@ -11,6 +11,7 @@ OVERRIDES = {
     'crm.lead._merge_opportunity': "(self, user_id=False, team_id=False, auto_unlink=True, max_length=5)",
     'crm.lead._prepare_customer_values': "(self, partner_name, is_company=False, parent_id=False)",
     'crm.lead._update_revenues_from_so': "(self, order)",
+    'crm.lead.write': "(self, vals)",
     'crm.lead.convert.order._compute_display_name': "(self)",
     'crm.lead.convert.order.create': "(self, vals_list)",
     'crm.lead.convert.order.default_get': "(self, fields)",

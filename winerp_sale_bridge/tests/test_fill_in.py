@@ -117,6 +117,20 @@ class TestFillIn(SaleBridgeCase):
         self.assertFalse(lead.activity_ids, "what reminded of it is done")
         self.assertFalse(lead.get_won_requirements())
 
+    def test_won_without_the_button(self):
+        """What reminds of an ordered opportunity is done when that is won, on whichever path."""
+        for win in (
+            lambda lead: lead.action_set_won_rainbowman(),
+            lambda lead: lead.action_move_stage(self.stage_won.id),
+            lambda lead: lead.write({'stage_id': self.stage_won.id}),
+        ):
+            lead = self._open_lead()
+            self._quotation(lead).with_user(self.salesman).action_confirm()
+            self.assertEqual((lead.won_status, len(lead.activity_ids)), ('pending', 1))
+            lead.date_deadline = '2030-12-31'
+            win(lead)
+            self.assertEqual((lead.won_status, len(lead.activity_ids)), ('won', 0))
+
     def test_told_at_once_when_linked(self):
         """A confirmed order that finds its opportunity: by the button, and by the field of its form."""
         for link in (

@@ -125,6 +125,11 @@ export const stageDialogService = {
             return isStageRefusal(error) && error.data.context?.dialog;
         }
 
+        /** What was refused while it was created is not there to be moved: only who creates it can go on. */
+        function canMove(error) {
+            return canAsk(error) && error.data.context.leads.every(({ id }) => id);
+        }
+
         /** Props of a dialog that moves by itself, after which what was refused can be tried again. */
         function moveProps(error, context = {}, seen = {}) {
             const { leads, stage_id: stageId } = error.data.context;
@@ -164,7 +169,7 @@ export const stageDialogService = {
             );
         }
 
-        const service = { canAsk, ask, fillIn, guard, moveProps, open };
+        const service = { canAsk, canMove, ask, fillIn, guard, moveProps, open };
         patchSaving(orm, env.bus, service);
         patchButtons(action, { orm, effect }, service);
         return service;
@@ -185,7 +190,7 @@ registry.category("actions").add("winerp_crm_pipeline.fill_in", fillInAction);
 /** Nothing to report when the salesperson has been told; else show the dialog, for requests of other kinds. */
 function stageRefusalHandler(env, error, originalError) {
     const stageDialog = env.services.winerp_stage_dialog;
-    if (!originalError?.isAnswered && !stageDialog?.canAsk(originalError)) {
+    if (!originalError?.isAnswered && !stageDialog?.canMove(originalError)) {
         return false;
     }
     error.unhandledRejectionEvent?.preventDefault();

@@ -117,7 +117,7 @@ export function patchSaving(orm, bus, { ask, canAsk, guard }) {
  * @param {{orm: Object, effect: Object}} services
  * @param {Object} stageDialog what asks
  */
-export function patchButtons(action, { orm, effect }, { ask, canAsk, guard, moveProps }) {
+export function patchButtons(action, { orm, effect }, { ask, canMove, guard, moveProps }) {
     patch(action, {
         async doActionButton(params, options) {
             const seen = { ...params.buttonContext?.winerp_seen };
@@ -131,7 +131,7 @@ export function patchButtons(action, { orm, effect }, { ask, canAsk, guard, move
                 if (isChanged(error) || isDeleted(error)) {
                     action.doAction("soft_reload"); // as it is now
                 }
-                if (!canAsk(error)) {
+                if (!canMove(error)) {
                     throw error;
                 }
                 const isWon =
