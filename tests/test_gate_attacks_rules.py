@@ -100,10 +100,12 @@ class TestRulesAsAnOracle(AttackCommon):
     @mute_logger('odoo.domains', 'odoo.sql_db', 'odoo.addons.winerp_crm_pipeline.models.crm_stage_requirement_check')
     def test_what_cannot_be_saved_is_not_counted_before(self):
         """A form asks what would lack it with each key that is typed; so can whoever calls what the form calls."""
-        self.env['crm.lead'].create({'name': "Counted", 'type': 'opportunity', 'stage_id': self.stage_quotation.id})
+        self.env['crm.lead'].create({
+            'name': "Counted", 'type': 'opportunity', 'stage_id': self.stage_quotation.id, 'referred': "Hà"})
         fine = "[('phone', '=', 'nobody has it')]"
-        saved = self._save(self.user_sales_manager, kind='domain', domain=fine)
-        odd = ("[('expected_revenue', '>', 1e400)]", "[('expected_revenue', '>', 'abc')]", "[('no_such_field', '=', 1)]", "nonsense")
+        saved = self._save(self.user_sales_manager, kind='domain', domain="[('referred', '=', 'Hà')]")
+        odd = (
+            "[('expected_revenue', '>', 1e400)]", "[('expected_revenue', '>', 'abc')]", "[('no_such_field', '=', 1)]", "nonsense")
         for requirement in (saved.browse(), saved):
             for text in (fine, *self.FORBIDDEN, *self.IMPOSSIBLE, *odd):
                 with self.subTest(requirement=requirement, domain=text), self._undone():

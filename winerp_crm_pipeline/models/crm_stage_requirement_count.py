@@ -1,4 +1,8 @@
 """How many opportunities lack what a requirement asks for."""
+import contextlib
+
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -18,6 +22,14 @@ class CrmStageRequirement(models.Model):
     @api.depends('stage_id', 'kind', 'field_id', 'domain', 'condition', 'team_ids', 'company_id', 'scope', 'active')
     def _compute_lacking_count(self):
         self.lacking_count = 0
+        drafts = self.filtered(lambda requirement: not requirement.id)
+        (self - drafts)._count_lacking()
+        for draft in drafts.filtered(lambda requirement: requirement._may_be_asked()):
+            # What PostgreSQL refuses is told when it is saved. A savepoint that flushes would clear the form's values.
+            with contextlib.suppress(psycopg2.Error, TypeError, ValueError), self.env.cr.savepoint(flush=False):
+                draft._count_lacking()
+
+    def _count_lacking(self):
         leads = self.env['crm.lead']
         rules = {requirement: rule for requirement in self if (rule := requirement._get_asking_rule())}
         if not rules:
@@ -33,20 +45,20 @@ class CrmStageRequirement(models.Model):
             requirement.lacking_count = count
 
     def _get_asking_rule(self):
-        """Return what the requirement asks for, as a ``StageRule``; ``None`` where it is archived or could not be saved."""
+        """Return what the requirement asks for, as a ``StageRule``; ``None`` where it is archived or not complete."""
         self.ensure_one()
         rule = self.active and self.stage_id and self._prepare_stage_rule()
-        if not rule or not (rule.field_name or rule.domain):
-            return None
-        return rule if self.id or self._could_be_saved() else None
+        return rule if rule and (rule.field_name or rule.domain) else None
 
-    def _could_be_saved(self):
-        """Whether what a form holds, or whoever calls as if he were one, may be asked: a count tells, too, what is in a field."""
+    def _may_be_asked(self):
+        """Whether its author may know what a form holds, or whoever calls as if he were one: a count tells it, too."""
+        texts = [self.condition, *([self.domain] if self.kind == 'domain' else [])]
         try:
             self._check_field()
             self._check_property()
-            self._check_domains()
-        except ValidationError:
+            for text in filter(None, texts):
+                self._check_words(self._parse(text))
+        except (TypeError, ValidationError, ValueError):
             return False
         return True
 
