@@ -49,7 +49,7 @@ def fits(model, name, value):
         is_digits = isinstance(value, str) and value.isascii() and value.isdigit()
         return isinstance(value, bool) or is_integer(int(value) if is_digits and len(value) < 20 else value)
     if field.type in ('float', 'monetary'):
-        return isinstance(value, (int, float)) and abs(value) <= sys.float_info.max
+        return isinstance(value, (int, float, str)) and _is_number(value)
     if field.type in TEXT_TYPES:
         return is_text(value) and (field.type != 'selection' or value in field.get_values(model.env))
     if field.type in ('date', 'datetime'):
@@ -57,6 +57,14 @@ def fits(model, name, value):
     if field.type in ('one2many', 'many2many'):
         return isinstance(value, (list, tuple)) and all(is_integer(item) or _is_command(item) for item in value)
     return True
+
+
+def _is_number(value):
+    """Whether it is a finite number, or text that says one, which core takes, too."""
+    try:
+        return abs(float(value)) <= sys.float_info.max
+    except (OverflowError, ValueError):
+        return False
 
 
 def _is_moment(field, text):

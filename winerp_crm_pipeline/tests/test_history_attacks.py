@@ -40,7 +40,7 @@ class TestHistoryAttacks(HistoryCase):
         some = ('stage_id', '!=', False)
         for domain in (['|', some], ['!'], ['&', '|', some], [('stage_id',)], [5], ["stage_id"]):
             for name, ask in self._ask_all(self.user_sales_manager, domain):
-                with self.subTest(domain=domain, name=name), self.assertRaises(ValueError):
+                with self.subTest(domain=domain, name=name), self.assertRaises(UserError):
                     ask()
 
     def test_leads_are_none_of_it(self):
@@ -53,7 +53,7 @@ class TestHistoryAttacks(HistoryCase):
         """The operators that leave out rules are core's own: no client may ask with them."""
         for operator in ('any!', 'not any!'):
             for name, ask in self._ask_all(self.user_sales_salesman, [('stage_id', operator, [('id', '!=', 0)])]):
-                with self.subTest(operator=operator, name=name), self.assertRaises(ValueError):
+                with self.subTest(operator=operator, name=name), self.assertRaises(UserError):
                     ask()
 
     def test_fields_that_may_not_be_read(self):
@@ -70,7 +70,7 @@ class TestHistoryAttacks(HistoryCase):
     def test_groups_that_there_are_not(self):
         leads = self.env['crm.lead'].with_user(self.user_sales_salesman)
         for group_by in ('nothing', 'id:week', 'pipeline_date', 'partner_id.secret'):
-            with self.subTest(group_by=group_by), self.assertRaises(ValueError):
+            with self.subTest(group_by=group_by), self.assertRaises(UserError):
                 leads.get_funnels(group_by=group_by)
 
     # ------------------------------------------------------------
