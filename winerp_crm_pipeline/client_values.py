@@ -5,7 +5,7 @@ Plain Python, whatever the model.
 import sys
 from datetime import date
 
-from odoo import fields
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 MAX_INTEGER = 2 ** 31 - 1  # what a column keeps
@@ -43,7 +43,7 @@ def is_text(value):
 def fits(model, name, value):
     """Whether a field takes a value. What the value means is for the field to judge."""
     field = model._fields[name]
-    if value is None or value is False:
+    if value is None or value is False or isinstance(value, models.BaseModel):  # a server action gives records
         return True
     if field.type in ('boolean', 'many2one', 'integer'):
         is_digits = isinstance(value, str) and value.isascii() and value.isdigit()

@@ -68,5 +68,8 @@ class CrmStageRequirement(models.Model):
         action = self.env['ir.actions.act_window']._for_xml_id('winerp_crm_pipeline.crm_lead_missing_information_action')
         return {
             **action, 'name': self.env._("Lacking: %(name)s", name=self.name), 'context': {'default_type': 'opportunity'},
-            'domain': list(OPEN & Domain('missing_requirement_ids', 'in', self.ids)),
+            'domain': list(self._get_open_lacking_domain()),
         }
+
+    def _get_open_lacking_domain(self):
+        return OPEN & Domain('missing_requirement_ids', 'in', self.ids)

@@ -7,7 +7,6 @@ from odoo.exceptions import UserError
 from ..client_values import read_values
 from ..stage_gate import undone_on_error
 from .crm_lead_approval import TrialSucceeded
-from .crm_stage_requirement_count import OPEN
 
 
 class CrmStageRequirement(models.Model):
@@ -26,18 +25,20 @@ class CrmStageRequirement(models.Model):
         values = read_values(self, values)
         if not self and not values.get('stage_id'):
             raise UserError(self.env._("Save the stage first."))
+        if self and not values:
+            return self._prepare_preview(self._get_open_lacking_domain())
         preview = {}
         with contextlib.suppress(TrialSucceeded), undone_on_error(self.env):
             requirement = self or self.create(values)
-            if self and values:
+            if self:
                 self.write(values)
-            preview = requirement._prepare_preview()
+            # Once it is undone, only the opportunities themselves say which they are.
+            lacking = self.env['crm.lead'].search(requirement._get_open_lacking_domain())
+            preview = requirement._prepare_preview([('id', 'in', lacking.ids)])
             raise TrialSucceeded
         return preview
 
-    def _prepare_preview(self):
+    def _prepare_preview(self, domain):
         self.ensure_one()
-        leads = self.env['crm.lead']
-        rules = leads._get_stage_rules().get({self.id})
-        lacking = leads.search(OPEN & leads._get_lacking_domain(rules)) if rules else leads
-        return {'domain': [('id', 'in', lacking.ids)], 'refusal': self.stage_id._prepare_requirement_preview(rules)}
+        rules = self.stage_id._get_stage_rules().get({self.id})
+        return {'domain': list(domain), 'refusal': self.stage_id._prepare_requirement_preview(rules)}

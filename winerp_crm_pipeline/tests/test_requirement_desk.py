@@ -289,6 +289,7 @@ class TestRequirementPreview(RequirementCommon):
     def test_one_that_is_being_changed(self):
         requirement = self._require(self.stage_qualified, 'phone').with_user(self.user_sales_manager)
         self.assertEqual(self._find(requirement.get_preview()), self.lead)
+        self.assertIn('missing_requirement_ids', str(requirement.get_preview()['domain']), "not a hundred thousand ids")
         preview = requirement.get_preview({'condition': "[('expected_revenue', '>', 5)]"})
         self.assertFalse(self._find(preview))
         self.assertFalse(requirement.condition)

@@ -63,6 +63,12 @@ class TestStageOverride(PipelineCommon):
         self.assertEqual(self.lead.stage_id, self.stage_qualified)
         self.assertEqual(self.lead.phone, "0912 345 678")
 
+    def test_values_as_server_actions_and_text_as_clients_give_them(self):
+        customer = self.env['res.partner'].create({'name': "Given as a record"})
+        self._as_salesman().action_move_stage(
+            self.stage_qualified.id, {'partner_id': customer, 'phone': "0912", 'expected_revenue': '5'})
+        self.assertEqual((self.lead.partner_id, self.lead.expected_revenue), (customer, 5))
+
     def test_creating_with_a_reason(self):
         Lead = self.env['crm.lead'].with_user(self.user_sales_manager)
         values = {
